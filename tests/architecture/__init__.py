@@ -1,0 +1,1 @@
+"""The house itself: its rules, its words and its docs."""

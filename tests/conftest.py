@@ -1,0 +1,141 @@
+"""The harness of every test: one database for the session, the outside kept out, the cast's clock.
+
+Fixtures for what touches storage: ``db`` (each test in a transaction that is rolled back) and ``committed_db`` (real commits, for threads,
+races and servers; the database is put back afterwards). Both run on SQLite and on PostgreSQL (``KEYHOLDER_TEST_DATABASE``).
+"""
+
+import os
+import socket
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TypeVar
+
+import hypothesis
+import pytest
+from django.db import connections
+from pytest_django import DjangoDbBlocker
+
+from tests import databases, racing
+
+pytest_plugins = ["tests.requirements_plugin"]
+
+T = TypeVar("T")
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+"""The moment at which the cast lives."""
+CHROMIUM = Path("/usr/bin/chromium")
+CALM = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+SERVER = pytest.StashKey[databases.TestDatabase]()
+
+# Named here and not in pyproject.toml: the settings are read only after pytest_configure has chosen the database.
+# `KEYHOLDER_TEST_DATABASE=none` leaves Django out: domain and engine need none.
+if databases.CHOICE != "none":
+    os.environ["DJANGO_SETTINGS_MODULE"] = "keyholder.config.settings"
+
+hypothesis.settings.register_profile("house", max_examples=50, deadline=None, derandomize=True)
+hypothesis.settings.register_profile("soak", max_examples=2000, deadline=None)
+hypothesis.settings.load_profile("soak" if os.environ.get("KEYHOLDER_SOAK") == "full" else "house")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Choose and start the database, before Django reads its settings; workers of a parallel run share the server of the first process."""
+    inherited = os.environ.get("KEYHOLDER_TEST_SERVER", "")
+    if databases.CHOICE == "none":
+        return
+    if databases.CHOICE == "postgresql" and hasattr(config, "workerinput") and inherited:
+        server: databases.TestDatabase = databases.Given(inherited)
+    else:
+        try:
+            server = databases.start()
+        except (RuntimeError, ValueError) as error:
+            raise pytest.UsageError(str(error)) from error
+    os.environ["KEYHOLDER_TEST_SERVER"] = os.environ["KEYHOLDER_DATABASE_URL"] = server.url
+    os.environ["KEYHOLDER_SECRET_KEY"] = "a key that guards nothing but tests"
+    config.stash[SERVER] = server
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """End the database."""
+    if SERVER in config.stash:
+        config.stash[SERVER].stop()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Refuse the way to commit that leaves the database without its first rows."""
+    for item in items:
+        mark = item.get_closest_marker("django_db")
+        if mark is not None and mark.kwargs.get("transaction"):
+            message = f"{item.nodeid}: ask for the fixture committed_db instead of transaction=True"
+            raise pytest.UsageError(message)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Keep SQLite's test database in a file: threads share it as they share a real one."""
+    described = connections["default"].settings_dict
+    if databases.CHOICE == "sqlite":
+        described["TEST"]["NAME"] = str(Path(str(described["NAME"])).with_name("test.db"))
+
+
+@pytest.fixture(scope="session")
+def pristine_db(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[databases.Pristine]:
+    """Remember the database as the migrations left it."""
+    with django_db_blocker.unblock():
+        pristine = databases.pristine()
+    yield pristine
+    with django_db_blocker.unblock():
+        pristine.discard()
+
+
+@pytest.fixture
+def committed_db(pristine_db: databases.Pristine, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Let a test commit, also from several threads; afterwards the database is as it was."""
+    with django_db_blocker.unblock():
+        try:
+            yield
+        finally:
+            pristine_db.restore()
+
+
+@pytest.fixture
+def race(committed_db: None) -> Callable[..., list[object]]:
+    """Start several acts at the same moment, each on its own connection: see :func:`tests.racing.race`."""
+    return racing.race
+
+
+@pytest.fixture
+def now() -> datetime:
+    """Return the moment at which the cast lives."""
+    return NOW
+
+
+@pytest.fixture(autouse=True, scope="session")
+def no_outside() -> Iterator[None]:
+    """Refuse every connection that leaves this machine."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: object) -> None:
+        host = str(address[0]) if isinstance(address, tuple) else ""
+        if self.family in {socket.AF_INET, socket.AF_INET6} and host not in {"127.0.0.1", "::1", "localhost"}:
+            message = f"a test tried to reach {host}"
+            raise ConnectionRefusedError(message)
+        connect(self, address)  # type: ignore[arg-type]  # whatever the caller gave goes through as it is
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", guarded)
+        yield
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, object]) -> dict[str, object]:
+    """Start the machine's own Chromium, quietly."""
+    return {**browser_type_launch_args, "executable_path": str(CHROMIUM), "args": list(CALM)}
