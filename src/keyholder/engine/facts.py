@@ -14,18 +14,21 @@ from keyholder.domain.identifiers import BindingId, OrganizationId, PrincipalId,
 from keyholder.domain.principals import OrganizationRole
 from keyholder.domain.windows import ALWAYS, Window
 
-
 Row = TypeVar("Row")
 Key = TypeVar("Key", bound=Hashable)
 
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """A user, group or service account; ``active`` is false only for a user suspended everywhere."""
+    """A user, group or service account; ``active`` is false only for a user suspended everywhere.
+
+    ``organization`` is the one a group belongs to, None for everybody else: a binding of a group counts only at what is linked to it.
+    """
 
     id: PrincipalId
     kind: PrincipalKind
     active: bool = True
+    organization: OrganizationId | None = None
 
 
 @dataclass(frozen=True, slots=True)
