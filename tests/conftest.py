@@ -13,6 +13,7 @@ from typing import TypeVar
 
 import hypothesis
 import pytest
+from django.conf import settings
 from django.db import connections
 from pytest_django import DjangoDbBlocker
 
@@ -60,6 +61,7 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ["KEYHOLDER_TEST_SERVER"] = os.environ["KEYHOLDER_DATABASE_URL"] = server.url
     os.environ["KEYHOLDER_SECRET_KEY"] = "a key that guards nothing but tests"
     config.stash[SERVER] = server
+    assert settings.DATABASES, "pytest-django sets Django up once its settings have been read"
 
 
 @pytest.hookimpl(trylast=True)
@@ -79,11 +81,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+def django_db_modify_db_settings(pytestconfig: pytest.Config, django_db_modify_db_settings_parallel_suffix: None) -> None:
     """Keep SQLite's test database in a file: threads share it as they share a real one."""
-    described = connections["default"].settings_dict
-    if databases.CHOICE == "sqlite":
-        described["TEST"]["NAME"] = str(Path(str(described["NAME"])).with_name("test.db"))
+    server = pytestconfig.stash[SERVER]
+    if isinstance(server, databases.File):
+        connections["default"].settings_dict["TEST"]["NAME"] = str(server.folder / "test.db")
 
 
 @pytest.fixture(scope="session")
