@@ -88,6 +88,11 @@ class ResourceType:
     icon: str = ""
     """Name of the icon that stands for the type in the console."""
 
+    @property
+    def names_manager(self) -> bool:
+        """Say whether who creates one names its first manager, because the creator gets nothing (a hosted account)."""
+        return self.guarded and not self.creator and not self.creator_role
+
 
 @dataclass(frozen=True, slots=True)
 class Action:
@@ -115,6 +120,12 @@ class Blueprint:
     grants: Grants
     standing_role: str = ""
     """Where given, a standing manager is who holds this role (MTS: an owner), else who holds the granting permission."""
+    reading: str = ""
+    """The permission that shows data, which the granting permission alone does not."""
+    granting_shows_data: bool = False
+    """R006, reading 03: when true, the granting permission includes the reading one (already so in ``permissions``)."""
+    exclusive_roles: bool = True
+    """Who holds a role at a node holds that one only: another takes its place, nothing is united with it."""
     organization_admins_hold: Mask = NOTHING
     """What an organization's admins and user admins hold at each linked account."""
     invitation_days: int = 7

@@ -31,7 +31,7 @@ _TEXT_CONTROL = _("The description holds a control character or one that turns t
 
 
 def clean_name(text: object) -> str:
-    """Return a name trimmed and in NFC: 1 to 200 visible characters; raises Invalid with the code ``name``."""
+    """Return a name trimmed and in NFC: 1 to 200 characters, none hidden; raises Invalid, code ``name``."""
     if not isinstance(text, str):
         raise Invalid(NAME, sentence(_NAME_NO_TEXT))
     name = unicodedata.normalize("NFC", text).strip()
@@ -47,9 +47,9 @@ def clean_name(text: object) -> str:
 
 
 def name_key(text: str) -> str:
-    """Return what a name is unique by and found by: trimmed, NFC, case-folded, to be compared by bytes. Idempotent, never raises.
+    """Return what a name is unique by and found by: trimmed, NFC, case-folded, to be compared by bytes.
 
-    Decomposing before folding makes canonically equal texts equal whatever their case (Unicode, canonical caseless matching). The key can be
+    Idempotent, never raises. Decomposing before folding makes canonically equal texts equal whatever their case (Unicode, canonical caseless matching). The key can be
     longer than the name: up to three characters for one.
     """
     folded = unicodedata.normalize("NFD", text).casefold()
@@ -57,7 +57,7 @@ def name_key(text: str) -> str:
 
 
 def clean_key(text: object) -> str:
-    """Return an id as it was given, case and all (R-DEC-7): 1 to 200 printable characters, no spaces; raises Invalid, code ``key``."""
+    """Return an id as it was given, case and all (R-DEC-7): 1 to 200 printable characters, no space; raises Invalid, code ``key``."""
     if not isinstance(text, str):
         raise Invalid(KEY, sentence(_KEY_NO_TEXT, value=escaped(str(text))))
     if not 1 <= len(text) <= LONGEST_KEY or not text.isprintable() or any(map(str.isspace, text)):
