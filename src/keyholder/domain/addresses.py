@@ -79,11 +79,11 @@ def canon(text: object) -> str:
     return canonical
 
 
-def canonical_domain(domain: str, *, within: str = "") -> str:
+def canonical_domain(domain: str, *, within: str = "", least: int = 2) -> str:
     """Return a domain as lower-cased A-labels: UTS-46 (non-transitional), then IDNA 2008; ``googlemail.com`` is ``gmail.com``.
 
-    ``within`` is the address that a refusal shows, else the domain itself. Raises Invalid for a dot at an end, for a single label and for
-    anything that IDNA 2008 does not allow.
+    ``within`` is the address that a refusal shows, else the domain itself; ``least`` is how many labels it needs. Raises Invalid for a dot
+    at an end, for too few labels and for anything that IDNA 2008 does not allow.
     """
     shown = within or domain
     if len(domain) > LONGEST_ADDRESS or any(is_control(c) or is_invisible(c) or c.isspace() for c in domain):
@@ -99,7 +99,7 @@ def canonical_domain(domain: str, *, within: str = "") -> str:
     parts = encoded.split(".")
     if not unchanged or not all(map(_LABEL.fullmatch, parts)):
         raise _refused(_DOMAIN_WRONG, shown)
-    if len(parts) == 1:
+    if len(parts) < least:
         raise _refused(_DOMAIN_LABELS, shown)
     return _ALIASES.get(encoded, encoded)
 
