@@ -104,6 +104,28 @@ class Action:
     labels: Labels
 
 
+@dataclass(frozen=True, slots=True)
+class AssetKind:
+    """One kind of configuration or of people's work inside a node (semantics 8, reading 06); ``types`` says in which nodes it lives."""
+
+    name: str
+    types: frozenset[str]
+    personal: bool
+    """Its maker's own until it is shared; otherwise it is the node's from the beginning."""
+    view: str
+    """Permission that shows shared ones."""
+    create: str
+    """Permission that makes one, and changes and deletes one's own personal one."""
+    change: str
+    """Permission that changes and deletes shared ones, whoever made them."""
+    marked: str
+    """Permission that shows those marked visible, where ``view`` is not held; empty where nothing is marked."""
+    applies_to: str
+    """Type at which one is put to use, where that is not the type it lives in (a filter at a view); else empty."""
+    labels: Labels
+    plural: Labels
+
+
 @dataclass(frozen=True)
 class Blueprint:
     """One platform: types, permissions, roles, actions, rules and names."""
@@ -130,6 +152,7 @@ class Blueprint:
     """What an organization's admins and user admins hold at each linked account."""
     invitation_days: int = 7
     trash_days: int = 35
+    assets: Mapping[str, AssetKind] = field(default_factory=dict)
     help: Mapping[str, str] = field(default_factory=dict)
     """The product's own help pages: ``permissions`` and ``groups`` to an address (R040)."""
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from keyholder.domain.blueprint import NOTHING, Action, Assignment, Blueprint, Grants, Mask, Permission, ResourceType, Role
+from keyholder.domain.blueprint import NOTHING, Action, AssetKind, Assignment, Blueprint, Grants, Mask, Permission, ResourceType, Role
 from keyholder.domain.blueprint_tables import DOTTED, ICON, Table
 
 MOST_PERMISSIONS = 63
@@ -23,6 +23,7 @@ def parse(file: str, tree: Mapping[str, object]) -> Blueprint:
         roles=roles,
         types=types,
         actions=_actions(top, permissions, types),
+        assets=_assets(top, permissions, types),
         granting=top.one_of("granting", permissions, "permission"),
         grants=Grants(top.one_of("grants", tuple(Grants), "rule", Grants.ANY)),
         reading=top.one_of("reading", permissions, "permission"),
@@ -124,6 +125,25 @@ def _actions(top: Table, permissions: Mapping[str, Permission], types: Mapping[s
         actions[name] = Action(name, permission, frozenset(table.names("types", types, "type", needed=True)), table.labels("labels"))
         table.close()
     return actions
+
+
+def _assets(top: Table, permissions: Mapping[str, Permission], types: Mapping[str, ResourceType]) -> dict[str, AssetKind]:
+    assets = {}
+    for name, table in top.tables("assets").items():
+        assets[name] = AssetKind(
+            name=name,
+            types=frozenset(table.names("types", types, "type", needed=True)),
+            personal=table.flag("personal"),
+            view=table.one_of("view", permissions, "permission"),
+            create=table.one_of("create", permissions, "permission"),
+            change=table.one_of("change", permissions, "permission"),
+            marked=table.one_of("marked", permissions, "permission", ""),
+            applies_to=table.one_of("applies_to", types, "type", ""),
+            labels=table.labels("labels"),
+            plural=table.labels("plural"),
+        )
+        table.close()
+    return assets
 
 
 def _mask(permissions: Mapping[str, Permission], names: Iterable[str]) -> Mask:

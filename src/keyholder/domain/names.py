@@ -49,8 +49,8 @@ def clean_name(text: object) -> str:
 def name_key(text: str) -> str:
     """Return what a name is unique by and found by: trimmed, NFC, case-folded, to be compared by bytes.
 
-    Idempotent, never raises. Decomposing before folding makes canonically equal texts equal whatever their case (Unicode, canonical caseless
-    matching). The key can be longer than the name: up to three characters for one.
+    Idempotent, never raises. Decomposing before folding makes canonically equal texts equal whatever their case (Unicode, canonical
+    caseless matching). The key can be longer than the name: up to three characters for one.
     """
     folded = unicodedata.normalize("NFD", text).casefold()
     return unicodedata.normalize("NFC", folded).strip()
