@@ -24,6 +24,7 @@ pytest_plugins = ["tests.requirements_plugin"]
 T = TypeVar("T")
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 """The moment at which the cast lives."""
+PURE = ("domain", "engine", "architecture")
 CHROMIUM = Path("/usr/bin/chromium")
 CALM = (
     "--no-sandbox",
@@ -36,20 +37,15 @@ CALM = (
 )
 SERVER = pytest.StashKey[databases.TestDatabase]()
 
-# Named here and not in pyproject.toml: the settings are read only after pytest_configure has chosen the database.
-# `KEYHOLDER_TEST_DATABASE=none` leaves Django out: domain and engine need none.
-if databases.CHOICE != "none":
-    os.environ["DJANGO_SETTINGS_MODULE"] = "keyholder.config.settings"
-
 hypothesis.settings.register_profile("house", max_examples=50, deadline=None, derandomize=True)
 hypothesis.settings.register_profile("soak", max_examples=2000, deadline=None)
 hypothesis.settings.load_profile("soak" if os.environ.get("KEYHOLDER_SOAK") == "full" else "house")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Choose and start the database, before Django reads its settings; workers of a parallel run share the server of the first process."""
+    """Choose and start the database, then name Django's settings: they are read only now. Workers share the server of the first process."""
     inherited = os.environ.get("KEYHOLDER_TEST_SERVER", "")
-    if databases.CHOICE == "none":
+    if is_pure(config):
         return
     if databases.CHOICE == "postgresql" and hasattr(config, "workerinput") and inherited:
         server: databases.TestDatabase = databases.Given(inherited)
@@ -60,8 +56,16 @@ def pytest_configure(config: pytest.Config) -> None:
             raise pytest.UsageError(str(error)) from error
     os.environ["KEYHOLDER_TEST_SERVER"] = os.environ["KEYHOLDER_DATABASE_URL"] = server.url
     os.environ["KEYHOLDER_SECRET_KEY"] = "a key that guards nothing but tests"
+    os.environ["DJANGO_SETTINGS_MODULE"] = "keyholder.config.settings"
     config.stash[SERVER] = server
     assert settings.DATABASES, "pytest-django sets Django up once its settings have been read"
+
+
+def is_pure(config: pytest.Config) -> bool:
+    """Say whether only rooms are asked for that know neither Django nor a database."""
+    here = Path(__file__).parent
+    asked = [(config.invocation_params.dir / argument.partition("::")[0]).resolve() for argument in config.args]
+    return all(any(path.is_relative_to(here / room) for room in PURE) for path in asked)
 
 
 @pytest.hookimpl(trylast=True)

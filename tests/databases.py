@@ -1,7 +1,6 @@
 """Which database a test session runs on, and how it gets back to the state right after the migrations.
 
-``KEYHOLDER_TEST_DATABASE`` is ``sqlite`` (the default) or ``postgresql``; the suite is the same on both. ``none`` is for the pure rooms
-alone: no database and no Django.
+``KEYHOLDER_TEST_DATABASE`` is ``sqlite`` (the default) or ``postgresql``; the suite is the same on both.
 """
 
 import os
@@ -15,7 +14,7 @@ from django.db import connections
 from tests.postgres import Cluster
 
 CHOICE = os.environ.get("KEYHOLDER_TEST_DATABASE", "sqlite")
-CHOICES = ("sqlite", "postgresql", "none")
+CHOICES = ("sqlite", "postgresql")
 MEMORY = Path("/dev/shm")  # noqa: S108 - a folder in memory, in which a folder with a name of its own is made
 
 
