@@ -1,0 +1,5 @@
+"""Which door answers at which address."""
+
+from django.urls import URLPattern, URLResolver
+
+urlpatterns: list[URLPattern | URLResolver] = []

@@ -1,0 +1,99 @@
+"""Events: what happened, in the past tense. The catalogue below is every action there is, with the sentence that tells it.
+
+An event carries the rows it changed, before and after: replaying the changes of all events gives the present state (R-AUD-3).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from keyholder.domain.identifiers import PrincipalId, ResourceId
+from keyholder.domain.sentences import gettext_noop as _
+
+Value = str | int | bool | None | list[str]
+
+
+class Channel(StrEnum):
+    """Through which door it came."""
+
+    CONSOLE = "console"
+    API = "api"
+    SCIM = "scim"
+    CLI = "cli"
+    IMPORT = "import"
+    SYSTEM = "system"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One row before and after; None before it was made or after it was removed."""
+
+    noun: str
+    id: int
+    before: Mapping[str, object] | None
+    after: Mapping[str, object] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that happened: the action, what it was done to, and the names that fill its sentence."""
+
+    action: str
+    target_kind: str
+    target: int | None = None
+    resource: ResourceId | None = None
+    subject: PrincipalId | None = None
+    details: Mapping[str, Value] = field(default_factory=dict)
+    reason: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse an action that the catalogue does not know."""
+        if self.action not in ACTIONS:
+            raise KeyError(self.action)
+
+
+ACTIONS: Mapping[str, str] = {
+    "user.created": _("{actor} created the person {subject}."),
+    "user.renamed": _("{actor} changed the name of {subject} from {before} to {after}."),
+    "user.suspended": _("{actor} suspended {subject} everywhere."),
+    "user.activated": _("{actor} made {subject} active again."),
+    "user.operator_appointed": _("{actor} made {subject} an operator."),
+    "user.operator_dismissed": _("{actor} ended {subject} being an operator."),
+    "user.password_set": _("{actor} set a password for {subject}."),
+    "user.language_chosen": _("{actor} chose the language {language}."),
+    "service_account.created": _("{actor} created the service account {subject}."),
+    "organization.created": _("{actor} created the organization {organization}."),
+    "organization.changed": _("{actor} changed the organization {organization}."),
+    "organization.policy_changed": _("{actor} changed the user policy of {organization} to {mode}."),
+    "organization.role_given": _("{actor} made {subject} {role} of {organization}."),
+    "organization.role_taken": _("{actor} ended {subject} being {role} of {organization}."),
+    "organization.person_suspended": _("{actor} suspended {subject} within {organization}."),
+    "organization.person_activated": _("{actor} made {subject} active again within {organization}."),
+    "organization.account_linked": _("{actor} linked {resource} to {organization}."),
+    "organization.account_unlinked": _("{actor} unlinked {resource} from {organization}."),
+    "group.created": _("{actor} created the group {group}."),
+    "group.changed": _("{actor} changed the group {group}."),
+    "group.deleted": _("{actor} deleted the group {group}."),
+    "group.owner_added": _("{actor} made {subject} an owner of {group}."),
+    "group.owner_removed": _("{actor} ended {subject} being an owner of {group}."),
+    "group.member_added": _("{actor} added {subject} to {group}."),
+    "group.member_removed": _("{actor} removed {subject} from {group}."),
+    "group.member_changed": _("{actor} changed until when {subject} is in {group}."),
+    "group.nested": _("{actor} put the group {subject} into {group}."),
+    "group.unnested": _("{actor} took the group {subject} out of {group}."),
+    "resource.created": _("{actor} created {resource}."),
+    "resource.changed": _("{actor} changed {resource}."),
+    "resource.trashed": _("{actor} moved {resource} to the trash."),
+    "resource.restored": _("{actor} restored {resource} from the trash."),
+    "resource.delegation_opened": _("{actor} switched delegation on for {resource}."),
+    "resource.delegation_closed": _("{actor} switched delegation off for {resource}."),
+    "access.granted": _("{actor} gave {subject} {permissions} at {resource}."),
+    "access.changed": _("{actor} changed what {subject} may do at {resource} from {before} to {after}."),
+    "access.revoked": _("{actor} took {permissions} at {resource} away from {subject}."),
+    "access.removed": _("{actor} removed {subject} from {resource}."),
+    "access.given_up": _("{subject} gave up {permissions} at {resource}."),
+    "attempt.refused": _("{actor} was refused: {sentence}"),
+    "sign_in.succeeded": _("{actor} signed in."),
+    "sign_in.ended": _("{actor} signed out."),
+    "blueprint.changed": _("The blueprint {blueprint} changed."),
+}

@@ -1,0 +1,124 @@
+"""Authority: asking the engine, inside the writing transaction, whether the caller may (PEP).
+
+404 before 403: what the caller may not see does not exist. One function judges what a command gives away (semantics 4).
+"""
+
+from collections.abc import Iterable
+
+from keyholder.domain.blueprint import Catalogue, Grants, Mask
+from keyholder.domain.identifiers import OrganizationId, PrincipalId, ResourceId
+from keyholder.domain.principals import OrganizationRole, Status
+from keyholder.domain.refusals import Forbidden, NotFound
+from keyholder.domain.sentences import gettext_noop as _
+from keyholder.domain.sentences import sentence
+from keyholder.engine.decision import effective
+from keyholder.services.caller import Caller
+from keyholder.storage import slices, visibility
+from keyholder.storage.models import Group, GroupOwner, OrganizationMember, Principal, Resource, User
+
+NOT_THERE = _("There is no such thing here, or it is not yours to see.")
+LACKS = _('This needs "{permission}" at {resource}, which you do not hold there.')
+NOT_HELD = _('You can give only what you hold yourself: at {resource} you lack "{permission}".')
+NOT_OWNER = _("Members of {group} are managed by its owners and by the admins of its organization.")
+NOT_ADMIN = _("Only an admin of {organization} can do this.")
+NOT_OPERATOR = _("Only an operator can do this.")
+
+
+def not_there() -> NotFound:
+    """Make the one refusal for what does not exist and for what the caller may not see."""
+    return NotFound("not_found", sentence(NOT_THERE))
+
+
+class Authority:
+    """What one caller may do, read fresh from the rows of the transaction it is asked in."""
+
+    def __init__(self, by: Caller, catalogue: Catalogue) -> None:
+        """Ask on behalf of this caller."""
+        self.by = by
+        self.catalogue = catalogue
+
+    def see(self, resource: Resource) -> None:
+        """Raise NotFound where the resource does not exist for the caller (semantics 3)."""
+        if not self.by.is_instance and not visibility.exists_for(self._me, resource.path, self.by.at):
+            raise not_there()
+
+    def require(self, permission: str, on: Resource) -> None:
+        """Raise unless the caller holds a permission, effectively, at a resource: NotFound before Forbidden."""
+        if self.by.is_instance:
+            return
+        self.see(on)
+        if not self.held(on) & self.catalogue.of(on.type).permissions[permission].mask:
+            raise Forbidden("lacks_permission", sentence(LACKS, permission=permission, resource=on.name))
+
+    def require_granting(self, on: Resource) -> None:
+        """Raise unless the caller holds the blueprint's granting permission at a resource."""
+        self.require(self.catalogue.of(on.type).granting, on)
+
+    def confer(self, mask: int, on: Resource) -> None:
+        """Raise unless the caller may give these permissions away at a resource: one rule for every door (R-PRV-1)."""
+        self.require_granting(on)
+        blueprint = self.catalogue.of(on.type)
+        if self.by.is_instance or blueprint.grants is Grants.ANY:
+            return
+        missing = blueprint.closure(mask) & ~self.held(on)
+        if missing:
+            raise Forbidden("not_held", sentence(NOT_HELD, resource=on.name, permission=blueprint.names(missing)[0]))
+
+    def held(self, on: Resource) -> Mask:
+        """Return the caller's effective set at a resource."""
+        facts = slices.of([self._me], [ResourceId(on.pk)])
+        return effective(facts, self.catalogue, self._me, ResourceId(on.pk), self.by.at)
+
+    def require_operator(self) -> None:
+        """Raise unless the caller is the instance or an active operator."""
+        if self.by.is_instance or User.objects.filter(pk=self._me, is_operator=True, status=Status.ACTIVE.value).exists():
+            return
+        raise Forbidden("not_operator", sentence(NOT_OPERATOR))
+
+    def is_admin(self, organization: OrganizationId, *roles: OrganizationRole) -> bool:
+        """Say whether the caller is an active admin (or one of these roles) of an organization; the instance always is."""
+        if self.by.is_instance:
+            return True
+        wanted = [role.value for role in roles or (OrganizationRole.ADMIN,)]
+        rows = OrganizationMember.objects.filter(organization=organization, user=self._me, role__in=wanted, user__status=Status.ACTIVE.value)
+        return rows.exists()
+
+    def manages_groups_of(self, organization: OrganizationId) -> bool:
+        """Say whether the caller is an admin or user admin of an organization."""
+        return self.is_admin(organization, OrganizationRole.ADMIN, OrganizationRole.USER_ADMIN)
+
+    def owns(self, group: Group) -> bool:
+        """Say whether the caller manages a group's members: its owner, or an admin or user admin of its organization (R080)."""
+        if self.manages_groups_of(OrganizationId(group.organization_id)):
+            return True
+        return GroupOwner.objects.filter(group=group, user=self._me, user__status=Status.ACTIVE.value).exists()
+
+    def require_owner(self, group: Group) -> None:
+        """Raise unless the caller manages a group's members: NotFound outside the organization (R081), else Forbidden."""
+        if self.owns(group):
+            return
+        if not visibility.group_exists_for(self._me, PrincipalId(group.pk), self.by.at):
+            raise not_there()
+        raise Forbidden("not_owner", sentence(NOT_OWNER, group=group.name))
+
+    @property
+    def _me(self) -> PrincipalId:
+        if self.by.principal is None:
+            message = "the instance has no principal of its own"
+            raise AssertionError(message)
+        return self.by.principal
+
+
+def name_of(principal: PrincipalId | None) -> str:
+    """Return the name of a principal as it is shown; the operator's command line has its own."""
+    if principal is None:
+        return "operator"
+    return names_of([principal]).get(principal, "")
+
+
+def names_of(principals: Iterable[PrincipalId]) -> dict[PrincipalId, str]:
+    """Return the names of several principals, those that exist."""
+    rows = Principal.objects.filter(pk__in=list(principals)).values_list("pk", "user__name", "group__name", "service_account__name")
+    return {PrincipalId(pk): user or group or service or "" for pk, user, group, service in rows}
+
+

@@ -1,0 +1,27 @@
+"""The caller: who acts now, when, and through which door. Made by a door, handed to every command and query as ``by=``."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from keyholder.domain.events import Channel
+from keyholder.domain.identifiers import PrincipalId
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """A person or service account, or the instance itself (``principal`` is None): the operator's command line.
+
+    For the instance authority is not asked, rules are (semantics 2). ``at`` is the moment of the act, in UTC; every window is judged by it.
+    """
+
+    principal: PrincipalId | None
+    at: datetime
+    channel: Channel
+    name: str = ""
+    request_id: str = ""
+    address: str = ""
+
+    @property
+    def is_instance(self) -> bool:
+        """Whether this is the operator's command line or the system."""
+        return self.principal is None

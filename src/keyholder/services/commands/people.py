@@ -1,0 +1,156 @@
+"""People: making them, suspending them everywhere, passwords, and who runs the instance (semantics 2)."""
+
+from django.contrib.auth.hashers import make_password
+
+from keyholder.domain.addresses import Address
+from keyholder.domain.events import Event
+from keyholder.domain.identifiers import PrincipalId, PrincipalKind
+from keyholder.domain.names import clean_name, name_key
+from keyholder.domain.principals import Status
+from keyholder.domain.refusals import Conflict
+from keyholder.domain.sentences import gettext_noop as _
+from keyholder.domain.sentences import sentence
+from keyholder.services import passwords, scopes, sessions
+from keyholder.services.acting import Act, acting
+from keyholder.services.caller import Caller
+from keyholder.services.commands.finding import user_row
+from keyholder.storage import tenancy
+from keyholder.storage.models import Principal, ServiceAccount, User
+
+KNOWN_ADDRESS = _("There is a person with the address {address} already.")
+KNOWN_SERVICE = _("There is a service account named {name} already.")
+
+
+def create_user(*, by: Caller, email: str, name: str = "", operator: bool = False, password: str | None = None) -> PrincipalId:
+    """Make a person of an address; without a name the address stands for it. Only an operator may (R044).
+
+    Raises Invalid for what is no address or no name, Conflict where the canonical address is taken.
+    """
+    address = Address.of(email)
+    shown = clean_name(name or address.canonical)
+    with acting(by, scopes.of_instance) as act:
+        act.authority.require_operator()
+        if User.objects.filter(canonical=address.canonical).exists():
+            raise Conflict("address_taken", sentence(KNOWN_ADDRESS, address=address.shown))
+        if password is not None:
+            passwords.check(password, address.canonical, shown)
+        row = add_user(act, address, shown, operator=operator, hashed=make_password(password))
+        act.record(_about(row, "user.created"))
+        return PrincipalId(row.pk)
+
+
+def add_user(act: Act, address: Address, name: str, *, operator: bool = False, status: Status = Status.ACTIVE, hashed: str = "") -> User:
+    """Write a person's rows, without an event of their own."""
+    principal = act.ledger.add(Principal(kind=PrincipalKind.USER.value))
+    row = User(
+        principal=principal,
+        email=address.shown,
+        canonical=address.canonical,
+        name=name,
+        name_key=name_key(name),
+        search_key=search_key(name, address.canonical),
+        status=status.value,
+        is_operator=operator,
+        password=hashed or make_password(None),
+    )
+    return act.ledger.add(row)
+
+
+def search_key(name: str, canonical: str) -> str:
+    """Return what a search looks through: the folded name and the canonical address."""
+    return f"{name_key(name)} {canonical}"
+
+
+def create_service_account(*, by: Caller, name: str) -> PrincipalId:
+    """Make a service account: for machines, never a manager, never signs in. Only an operator may."""
+    shown = clean_name(name)
+    with acting(by, scopes.of_instance) as act:
+        act.authority.require_operator()
+        if ServiceAccount.objects.filter(name_key=name_key(shown)).exists():
+            raise Conflict("name_taken", sentence(KNOWN_SERVICE, name=shown))
+        principal = act.ledger.add(Principal(kind=PrincipalKind.SERVICE_ACCOUNT.value))
+        row = act.ledger.add(ServiceAccount(principal=principal, name=shown, name_key=name_key(shown)))
+        act.record(Event("service_account.created", "service_account", row.pk, subject=PrincipalId(row.pk), details={"subject": row.name}))
+        return PrincipalId(row.pk)
+
+
+def rename_user(*, by: Caller, user: PrincipalId, name: str) -> None:
+    """Change a person's name: their own, or anybody's by an operator."""
+    shown = clean_name(name)
+    with acting(by, scopes.of_instance) as act:
+        row = user_row(user)
+        if user != by.principal:
+            act.authority.require_operator()
+        before = row.name
+        if act.ledger.change(row, name=shown, name_key=name_key(shown), search_key=search_key(shown, row.canonical)):
+            act.record(_about(row, "user.renamed", before=before, after=shown))
+
+
+def suspend(*, by: Caller, user: PrincipalId, reason: str = "") -> None:
+    """Suspend a person everywhere: nothing is effective from the next decision on, sessions end, nothing is deleted (R-SES-2).
+
+    Only an operator may. Raises Conflict where the person is the last standing manager of an account, the last admin of an
+    organization or the last operator.
+    """
+    _set_status(by, user, Status.SUSPENDED, "user.suspended", reason)
+
+
+def activate(*, by: Caller, user: PrincipalId, reason: str = "") -> None:
+    """Make a suspended person active again: what they held counts again. Only an operator may."""
+    _set_status(by, user, Status.ACTIVE, "user.activated", reason)
+
+
+def appoint_operator(*, by: Caller, user: PrincipalId) -> None:
+    """Make a person an operator of the instance. Only an operator may; it gives no permission at any resource."""
+    _set_operator(by, user, operator=True, action="user.operator_appointed")
+
+
+def dismiss_operator(*, by: Caller, user: PrincipalId) -> None:
+    """End a person being an operator; the last one stays (I-MG-2)."""
+    _set_operator(by, user, operator=False, action="user.operator_dismissed")
+
+
+def set_password(*, by: Caller, user: PrincipalId, password: str) -> None:
+    """Set a person's password: their own, or anybody's by an operator; all their sessions end (R-SES-2, R-PWD-2)."""
+    with acting(by, scopes.of_instance) as act:
+        row = user_row(user)
+        if user != by.principal:
+            act.authority.require_operator()
+        passwords.check(password, row.canonical, row.name)
+        row.password = make_password(password)
+        row.save(update_fields=["password"])
+        sessions.end_all(user)
+        act.record(_about(row, "user.password_set"))
+
+
+def choose_language(*, by: Caller, language: str) -> None:
+    """Remember the language a person reads."""
+    if by.principal is None:
+        return
+    with acting(by, scopes.of_instance) as act:
+        row = user_row(by.principal)
+        if act.ledger.change(row, language=language):
+            act.record(_about(row, "user.language_chosen", language=language))
+
+
+def _set_status(by: Caller, user: PrincipalId, status: Status, action: str, reason: str) -> None:
+    with acting(by, scopes.of_people([user]), alone=True) as act:
+        act.authority.require_operator()
+        row = user_row(user)
+        if not act.ledger.change(row, status=status.value):
+            return
+        if status is Status.SUSPENDED:
+            sessions.end_all(user)
+        act.record(_about(row, action, reason=reason), also=tenancy.of_holdings([user]))
+
+
+def _set_operator(by: Caller, user: PrincipalId, *, operator: bool, action: str) -> None:
+    with acting(by, scopes.of_people([user]), alone=True) as act:
+        act.authority.require_operator()
+        row = user_row(user)
+        if act.ledger.change(row, is_operator=operator):
+            act.record(_about(row, action))
+
+
+def _about(row: User, action: str, *, reason: str = "", **details: str) -> Event:
+    return Event(action, "user", row.pk, subject=PrincipalId(row.pk), details={"subject": row.name, **details}, reason=reason)

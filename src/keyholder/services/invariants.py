@@ -1,0 +1,33 @@
+"""Invariants: the rules about the state that results, judged once at the end of every command whatever its door.
+
+Each rule below looks at what the command wrote and reads the final state; it returns the reasons against it.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from keyholder.domain.refusals import Refusal, RefusedRow, Refusals
+from keyholder.services.rules import admittance, assignments, foreign_groups, hierarchy, leaders, managers
+
+if TYPE_CHECKING:
+    from keyholder.services.acting import Act
+
+Rule = Callable[["Act"], Iterable[Refusal]]
+
+RULES: Sequence[Rule] = (
+    admittance.refusals,
+    hierarchy.refusals,
+    foreign_groups.refusals,
+    assignments.refusals,
+    managers.refusals,
+    leaders.refusals,
+)
+
+
+def settle(act: "Act") -> None:
+    """Raise the refusals of all rules about the final state; mark and unmark accounts that await a manager."""
+    against = [refusal for rule in RULES for refusal in rule(act)]
+    if len(against) == 1:
+        raise against[0]
+    if against:
+        raise Refusals([RefusedRow(str(refusal.sentence), refusal) for refusal in against])

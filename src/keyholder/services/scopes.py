@@ -1,0 +1,46 @@
+"""Scopes: which tenants a command locks, named by what it touches. Read before the lock and again after it (semantics 9).
+
+The first tenant of a scope is the one whose log tells the event.
+"""
+
+from collections.abc import Callable, Collection, Sequence
+
+from keyholder.domain.identifiers import OrganizationId, PrincipalId, ResourceId, TenantId
+from keyholder.storage import tenancy
+
+Scope = Callable[[], Sequence[TenantId]]
+
+
+def of_instance() -> Sequence[TenantId]:
+    """Lock the instance's own tenant: people, service accounts, operators, settings."""
+    return [tenancy.instance()]
+
+
+def of_resources(*resources: ResourceId) -> Scope:
+    """Lock the tenants that these resources belong to."""
+    return lambda: tenancy.of_resources(resources)
+
+
+def of_organizations(*organizations: OrganizationId) -> Scope:
+    """Lock the tenants of these organizations."""
+    return lambda: tenancy.of_organizations(organizations)
+
+
+def of_groups(*groups: PrincipalId) -> Scope:
+    """Lock the tenants of the organizations that these groups belong to."""
+    return lambda: tenancy.of_groups(groups)
+
+
+def of_people(people: Collection[PrincipalId]) -> Scope:
+    """Lock the instance, and every tenant where these people hold anything: for a change of their status."""
+    return lambda: [tenancy.instance(), *tenancy.of_holdings(people)]
+
+
+def of_everything() -> Sequence[TenantId]:
+    """Lock every tenant, the instance's first: for a state file."""
+    return tenancy.everything()
+
+
+def both(*scopes: Scope) -> Scope:
+    """Lock what several scopes name, in their order, each tenant once."""
+    return lambda: list(dict.fromkeys(tenant for scope in scopes for tenant in scope()))

@@ -1,0 +1,33 @@
+"""Database connections: what each must promise before anything is written (measured facts, I-DB-1)."""
+
+import sqlite3
+from typing import Any
+
+from django.core.exceptions import ImproperlyConfigured
+from django.db.backends.signals import connection_created
+
+WAL_IS_SAFE_FROM = (3, 51, 3)
+
+
+def watch() -> None:
+    """Check every connection from now on as it opens."""
+    connection_created.connect(check, dispatch_uid="keyholder.connections")
+
+
+def check(*, connection: Any, **_: object) -> None:  # noqa: ANN401 - a Django connection wrapper
+    """Set the journal mode of SQLite, and refuse a connection that would not keep what it acknowledges.
+
+    SQLite before 3.51.3 can corrupt a database in WAL mode when two connections write and checkpoint at once: there the
+    journal is a rollback journal. ``synchronous`` is FULL and foreign keys are held in either case.
+    Raises ImproperlyConfigured where the database does not take these settings.
+    """
+    if connection.vendor != "sqlite":
+        return
+    mode = "WAL" if sqlite3.sqlite_version_info >= WAL_IS_SAFE_FROM else "DELETE"
+    with connection.cursor() as cursor:
+        taken = cursor.execute(f"PRAGMA journal_mode={mode}").fetchone()[0].upper()
+        synchronous = cursor.execute("PRAGMA synchronous").fetchone()[0]
+        foreign_keys = cursor.execute("PRAGMA foreign_keys").fetchone()[0]
+    if taken not in {mode, "MEMORY"} or synchronous != 2 or foreign_keys != 1:  # noqa: PLR2004 - 2 is FULL
+        message = f"SQLite took journal_mode={taken}, synchronous={synchronous}, foreign_keys={foreign_keys}; it must be {mode}, 2 and 1"
+        raise ImproperlyConfigured(message)

@@ -1,0 +1,81 @@
+"""Locks and transactions: the one place that opens a transaction and says in which order rows are locked (semantics 9).
+
+PostgreSQL: the instance lock is one advisory transaction lock, shared for an ordinary write, exclusive for one that changes a person's
+status or moves something between tenants; then the tenants' rows, ``FOR UPDATE``, in the order of their ids.
+SQLite: ``BEGIN IMMEDIATE`` (the connection's transaction mode) is both at once.
+"""
+
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
+
+from django.db import connection, transaction
+
+from keyholder.domain.identifiers import TenantId
+from keyholder.storage.models import Tenant
+
+INSTANCE_LOCK = 0x6B657968  # any number that nothing else in the database locks
+ATTEMPTS = 8
+
+
+class ScopeMovedError(Exception):
+    """What was to be locked moved to another tenant while the lock was awaited."""
+
+
+@contextmanager
+def locked(scope: Callable[[], Collection[TenantId]], *, alone: bool) -> Iterator[dict[TenantId, Tenant]]:
+    """Open a transaction with the tenants of ``scope`` locked, and give their rows by id.
+
+    ``scope`` is read before the lock and again after it; where it changed meanwhile, everything is rolled back and begun again.
+    ``alone`` takes the instance lock exclusively.
+    """
+    for attempt in range(ATTEMPTS):
+        block = transaction.atomic()
+        block.__enter__()
+        try:
+            lock_instance(alone=alone)
+            wanted = frozenset(scope())
+            rows = lock_tenants(wanted)
+            if frozenset(scope()) != wanted:
+                raise ScopeMovedError  # noqa: TRY301 - handled below together with the transaction
+        except ScopeMovedError:
+            block.__exit__(ScopeMovedError, ScopeMovedError(), None)
+            if attempt == ATTEMPTS - 1:
+                raise
+            continue
+        except BaseException as error:
+            block.__exit__(type(error), error, error.__traceback__)
+            raise
+        break
+    try:
+        yield rows
+    except BaseException as error:
+        block.__exit__(type(error), error, error.__traceback__)
+        raise
+    block.__exit__(None, None, None)
+
+
+def lock_instance(*, alone: bool) -> None:
+    """Take the instance lock until the transaction ends."""
+    if connection.vendor == "postgresql":
+        function = "pg_advisory_xact_lock" if alone else "pg_advisory_xact_lock_shared"
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT {function}(%s)", [INSTANCE_LOCK])
+
+
+def lock_tenants(ids: Collection[TenantId]) -> dict[TenantId, Tenant]:
+    """Lock the rows of these tenants, lowest id first, until the transaction ends."""
+    rows = Tenant.objects.select_for_update().filter(pk__in=ids).order_by("pk")
+    return {TenantId(row.pk): row for row in rows}
+
+
+@contextmanager
+def snapshot() -> Iterator[None]:
+    """Read several things as of one moment: nothing committed meanwhile is seen by a part of them only."""
+    if connection.in_atomic_block:
+        yield
+        return
+    with transaction.atomic():
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield

@@ -1,0 +1,32 @@
+"""The tables. A row is a fact; rows are written only through :mod:`keyholder.storage.ledger`, which notes every change."""
+
+from keyholder.storage.models.bindings import Binding
+from keyholder.storage.models.blueprints import BlueprintRecord
+from keyholder.storage.models.events import Event, FeedEntry
+from keyholder.storage.models.groups import Group, GroupOwner, Membership
+from keyholder.storage.models.organizations import Organization, OrganizationMember, OrganizationSuspension
+from keyholder.storage.models.principals import Principal, ServiceAccount, User
+from keyholder.storage.models.resources import Resource
+from keyholder.storage.models.sessions import Session
+from keyholder.storage.models.sign_ins import SignInAttempt
+from keyholder.storage.models.tenants import Tenant
+
+__all__ = [
+    "Binding",
+    "BlueprintRecord",
+    "Event",
+    "FeedEntry",
+    "Group",
+    "GroupOwner",
+    "Membership",
+    "Organization",
+    "OrganizationMember",
+    "OrganizationSuspension",
+    "Principal",
+    "Resource",
+    "ServiceAccount",
+    "Session",
+    "SignInAttempt",
+    "Tenant",
+    "User",
+]

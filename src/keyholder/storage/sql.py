@@ -1,0 +1,23 @@
+"""Small helps for the statements that the ORM can't say."""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+
+from django.db import connection
+
+
+def ids(numbers: Collection[int]) -> str:
+    """Return whole numbers of our own written out for an IN list; an impossible one where there are none."""
+    return ",".join(str(int(number)) for number in numbers) or "-1"
+
+
+def moment(value: datetime) -> object:
+    """Return a moment as this database's driver takes it in a plain statement."""
+    return connection.ops.adapt_datetimefield_value(value)
+
+
+def column(statement: str, parameters: Iterable[object] = ()) -> list[int]:
+    """Return the first column of a statement's rows: ids. Moments among the parameters are adapted."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [moment(value) if isinstance(value, datetime) else value for value in parameters])
+        return [line[0] for line in cursor.fetchall()]
