@@ -78,7 +78,7 @@ def imitates_ascii(word: str) -> bool:
 
 def escaped(text: str, limit: int = 100) -> str:
     """Return a text fit for a message on one line: cut to ``limit`` characters, what can't be seen written as its number."""
-    shown = "".join(f"\\u{ord(c):04x}" if is_control(c) or is_invisible(c) else c for c in text[:limit])
+    shown = "".join(f"\\u{ord(c):04x}" if is_invisible(c) or not c.isprintable() else c for c in text[:limit])
     return shown if len(text) <= limit else shown + "..."
 
 
