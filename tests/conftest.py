@@ -35,7 +35,7 @@ CALM = (
     "--disable-component-update",
     "--disable-sync",
 )
-SERVER = pytest.StashKey[databases.TestDatabase]()
+SERVER = pytest.StashKey[databases.Server]()
 
 hypothesis.settings.register_profile("house", max_examples=50, deadline=None, derandomize=True)
 hypothesis.settings.register_profile("soak", max_examples=2000, deadline=None)
@@ -48,7 +48,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if is_pure(config):
         return
     if databases.CHOICE == "postgresql" and hasattr(config, "workerinput") and inherited:
-        server: databases.TestDatabase = databases.Given(inherited)
+        server: databases.Server = databases.Given(inherited)
     else:
         try:
             server = databases.start()

@@ -18,10 +18,9 @@ CHOICES = ("sqlite", "postgresql")
 MEMORY = Path("/dev/shm")  # noqa: S108 - a folder in memory, in which a folder with a name of its own is made
 
 
-class TestDatabase(Protocol):
+class Server(Protocol):
     """A database server for one session."""
 
-    __test__ = False
     url: str
 
     def stop(self) -> None:
@@ -52,7 +51,7 @@ class Given:
         """Leave it as it is."""
 
 
-def start() -> TestDatabase:
+def start() -> Server:
     """Start the chosen database; raises RuntimeError where it can't be had, ValueError for an unknown choice."""
     if CHOICE == "sqlite":
         return File()

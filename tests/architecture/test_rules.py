@@ -37,12 +37,18 @@ def public_functions(path: Path) -> list[ast.FunctionDef]:
     return [node for node in tree(path).body if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")]
 
 
+def acts(function: ast.FunctionDef) -> bool:
+    """Say whether a function opens an act."""
+    return any(isinstance(node, ast.Name) and node.id == "acting" for node in ast.walk(function))
+
+
 def names_its_caller(function: ast.FunctionDef) -> bool:
-    """Say whether a function is keyword-only with ``by=``, or a step of a command that runs: then its act, which knows the caller, comes first."""
-    given = function.args.posonlyargs + function.args.args
-    if given:
-        return given[0].annotation is not None and ast.unparse(given[0].annotation) == "Act"
-    return "by" in {argument.arg for argument in function.args.kwonlyargs}
+    """Say whether a command or query is keyword-only with ``by=``; what takes its values in order is a step of one and opens no act."""
+    in_order = {argument.arg for argument in function.args.posonlyargs + function.args.args}
+    by_name = {argument.arg for argument in function.args.kwonlyargs}
+    if acts(function) or not in_order:
+        return not in_order and "by" in by_name
+    return "by" not in in_order
 
 
 @pytest.mark.parametrize("room", ["commands", "queries"])
