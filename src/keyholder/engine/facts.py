@@ -5,7 +5,7 @@ Every answer of the engine is the same on a slice as on the whole world; a prope
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TypeVar
 
@@ -99,10 +99,35 @@ class Facts:
             yield node
             node = self.resources.get(node.parent) if node.parent is not None else None
 
+    def within(self, principals: Iterable[PrincipalId], holds: Callable[[Window], bool]) -> set[PrincipalId]:
+        """Return these principals and all members of the groups among them, directly or through groups, by memberships that hold."""
+        found = set(principals)
+        to_visit = [principal for principal in found if principal in self.groups]
+        while to_visit:
+            rows = self.members_of.get(to_visit.pop(), ())
+            members = {row.member for row in rows if holds(row.window)} - found
+            found |= members
+            to_visit.extend(member for member in members if member in self.groups)
+        return found
+
+    def without_trash(self) -> "Facts":
+        """Return the same facts with nothing in the trash: restoring and purging are judged on these (semantics 4)."""
+        return replace(self, resources={r.id: replace(r, trashed=False) for r in self.resources.values()})
+
+    def without_shadows(self) -> "Facts":
+        """Return the same facts with nothing in the trash and nobody suspended: what there is once both are undone."""
+        principals = {p.id: replace(p, active=True) for p in self.principals.values()}
+        return replace(self.without_trash(), principals=principals, suspensions=())
+
     @cached_property
     def by_ref(self) -> Mapping[ResourceRef, Resource]:
         """Resources by type and key."""
         return {r.ref: r for r in self.resources.values()}
+
+    @cached_property
+    def groups(self) -> Mapping[PrincipalId, OrganizationId | None]:
+        """Groups and the organization that each belongs to."""
+        return {p.id: p.organization for p in self.principals.values() if p.kind is PrincipalKind.GROUP}
 
     @cached_property
     def children(self) -> Mapping[ResourceId, tuple[Resource, ...]]:
@@ -112,6 +137,16 @@ class Facts:
             if resource.parent is not None:
                 found[resource.parent].append(resource)
         return {parent: tuple(nodes) for parent, nodes in found.items()}
+
+    @cached_property
+    def linked_to(self) -> Mapping[OrganizationId | None, tuple[Resource, ...]]:
+        """Resources by the organization that they are linked to; under None those that carry no link."""
+        return _grouped(self.resources.values(), lambda row: row.organization)
+
+    @cached_property
+    def appointments_of(self) -> Mapping[PrincipalId, tuple[OrganizationMember, ...]]:
+        """Organization roles by person."""
+        return _grouped(self.organization_members, lambda row: row.user)
 
     @cached_property
     def memberships_of(self) -> Mapping[PrincipalId, tuple[Membership, ...]]:
