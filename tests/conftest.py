@@ -25,6 +25,8 @@ T = TypeVar("T")
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 """The moment at which the cast lives."""
 PURE = ("domain", "engine", "architecture")
+OWN = ("KEYHOLDER_TEST_", "KEYHOLDER_SOAK", "KEYHOLDER_SCREENSHOTS")
+"""Variables that speak to the tests; a test of anything else begins with the defaults."""
 CHROMIUM = Path("/usr/bin/chromium")
 CALM = (
     "--no-sandbox",
@@ -44,9 +46,11 @@ hypothesis.settings.load_profile("soak" if os.environ.get("KEYHOLDER_SOAK") == "
 
 def pytest_configure(config: pytest.Config) -> None:
     """Choose and start the database, then name Django's settings: they are read only now. Workers share the server of the first process."""
-    inherited = os.environ.get("KEYHOLDER_TEST_SERVER", "")
     if is_pure(config):
         return
+    inherited = os.environ.get("KEYHOLDER_TEST_SERVER", "")
+    for variable in [name for name in os.environ if name.startswith("KEYHOLDER_") and not name.startswith(OWN)]:
+        del os.environ[variable]
     if databases.CHOICE == "postgresql" and hasattr(config, "workerinput") and inherited:
         server: databases.Server = databases.Given(inherited)
     else:
