@@ -62,6 +62,7 @@ ACTIONS: Mapping[str, str] = {
     "user.password_set": _("{actor} set a password for {subject}."),
     "user.language_chosen": _("{actor} chose the language {language}."),
     "service_account.created": _("{actor} created the service account {subject}."),
+    "service_account.renamed": _("{actor} renamed a service account to {subject}."),
     "organization.created": _("{actor} created the organization {organization}."),
     "organization.changed": _("{actor} changed the organization {organization}."),
     "organization.policy_changed": _("{actor} changed the user policy of {organization} to {mode}."),

@@ -22,7 +22,7 @@ from keyholder.services.scopes import Scope
 from keyholder.storage import audit, blueprints, locks
 from keyholder.storage.audit import Entry, Signature
 from keyholder.storage.ledger import Ledger
-from keyholder.storage.models import Tenant
+from keyholder.storage.models import Resource, Tenant
 
 TAKEN = _("Somebody else has just written the same; look again and repeat what is still missing.")
 
@@ -51,10 +51,25 @@ class Act:
         self.entries.append(Entry(home, event, tuple(self.ledger.take())))
         self.entries.extend(Entry(other, event) for other in dict.fromkeys(also) if other != home)
 
+    def record_all(self, events: Sequence[Event], *, tenants: Sequence[TenantId] = (), batches: int = 1) -> None:
+        """Tell many alike: the rows written last, in ``batches`` of equal length in step with the events, belong to them one by one."""
+        changes = self.ledger.take()
+        size = len(events)
+        if len(changes) != size * batches:
+            message = f"{size} events for {len(changes)} changes"
+            raise AssertionError(message)
+        homes = tenants or [self.primary] * size
+        for place, (event, home) in enumerate(zip(events, homes, strict=True)):
+            self.entries.append(Entry(home, event, tuple(changes[place + batch * size] for batch in range(batches))))
+
     def adopt(self, tenant: Tenant) -> TenantId:
-        """Take a tenant that this very command made among those it may write to."""
-        self.tenants[TenantId(tenant.pk)] = tenant
+        """Take a tenant that this very command made among those it may write to; one that is locked already stays as it is."""
+        self.tenants.setdefault(TenantId(tenant.pk), tenant)
         return TenantId(tenant.pk)
+
+    def tenant_of(self, resource: Resource) -> TenantId:
+        """Return the tenant whose log tells what happens at a resource."""
+        return TenantId(resource.tenant_id)
 
     def close(self) -> None:
         """Settle the final state and append the events."""

@@ -11,13 +11,14 @@ from keyholder.domain.principals import OrganizationRole, Status
 from keyholder.domain.refusals import Forbidden, NotFound
 from keyholder.domain.sentences import gettext_noop as _
 from keyholder.domain.sentences import sentence
-from keyholder.engine.decision import effective
+from keyholder.engine.decision import Question, check, effective, local
 from keyholder.services.caller import Caller
 from keyholder.storage import slices, visibility
 from keyholder.storage.models import Group, GroupOwner, OrganizationMember, Principal, Resource, User
 
 NOT_THERE = _("There is no such thing here, or it is not yours to see.")
 LACKS = _('This needs "{permission}" at {resource}, which you do not hold there.')
+NOT_OWN = _('Only somebody who holds "{permission}" at {resource} itself can do this.')
 NOT_HELD = _('You can give only what you hold yourself: at {resource} you lack "{permission}".')
 NOT_OWNER = _("Members of {group} are managed by its owners and by the admins of its organization.")
 NOT_ADMIN = _("Only an admin of {organization} can do this.")
@@ -54,6 +55,27 @@ class Authority:
         """Raise unless the caller holds the blueprint's granting permission at a resource."""
         self.require(self.catalogue.of(on.type).granting, on)
 
+    def require_action(self, action: str, on: Resource) -> None:
+        """Raise unless the caller may do one of the blueprint's actions, judged as the engine judges it; unknown ones nobody may."""
+        if self.by.is_instance:
+            return
+        self.see(on)
+        here = ResourceId(on.pk)
+        facts = slices.of([self._me], [here])
+        if not check(facts, self.catalogue, Question(self._me, here, action=action), self.by.at).allowed:
+            found = self.catalogue.of(on.type).actions.get(action)
+            raise Forbidden("lacks_permission", sentence(LACKS, permission=found.permission if found else action, resource=on.name))
+
+    def require_own_granting(self, on: Resource) -> None:
+        """Raise unless the caller holds the granting permission at a resource by a binding there, not by what comes from above."""
+        self.require_granting(on)
+        if self.by.is_instance:
+            return
+        blueprint = self.catalogue.of(on.type)
+        facts = slices.of([self._me], [ResourceId(on.pk)])
+        if not local(facts, self.catalogue, self._me, ResourceId(on.pk), self.by.at) & blueprint.granting_mask:
+            raise Forbidden("lacks_permission", sentence(NOT_OWN, permission=blueprint.granting, resource=on.name))
+
     def confer(self, mask: int, on: Resource) -> None:
         """Raise unless the caller may give these permissions away at a resource: one rule for every door (R-PRV-1)."""
         self.require_granting(on)
@@ -69,9 +91,13 @@ class Authority:
         facts = slices.of([self._me], [ResourceId(on.pk)])
         return effective(facts, self.catalogue, self._me, ResourceId(on.pk), self.by.at)
 
+    def is_operator(self) -> bool:
+        """Say whether the caller is the instance or an active operator."""
+        return self.by.is_instance or User.objects.filter(pk=self._me, is_operator=True, status=Status.ACTIVE.value).exists()
+
     def require_operator(self) -> None:
         """Raise unless the caller is the instance or an active operator."""
-        if self.by.is_instance or User.objects.filter(pk=self._me, is_operator=True, status=Status.ACTIVE.value).exists():
+        if self.is_operator():
             return
         raise Forbidden("not_operator", sentence(NOT_OPERATOR))
 

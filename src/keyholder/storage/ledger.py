@@ -33,8 +33,12 @@ class Ledger:
     def add(self, row: Row) -> Row:
         """Insert a row and note it."""
         row.save(force_insert=True)
-        self.written.append(Change(noun(row), row.pk, None, values(row)))
+        self.note_added(row)
         return row
+
+    def note_added(self, row: models.Model) -> None:
+        """Note a row that was inserted just now by a hand that had to finish it afterwards (its own id stands in its path)."""
+        self.written.append(Change(noun(row), row.pk, None, values(row)))
 
     def add_all(self, rows: Sequence[Row]) -> Sequence[Row]:
         """Insert many rows of one table at once and note each."""

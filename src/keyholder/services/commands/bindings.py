@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from keyholder.domain.blueprint import Mask
 from keyholder.domain.events import Event
 from keyholder.domain.identifiers import PrincipalId, ResourceId
 from keyholder.domain.permissions import Bindable, bindable
@@ -52,7 +53,7 @@ def grant(
         resource = resource_row(act, on)
         wanted = bindable(act.catalogue, resource.type, permissions=permissions, role=role)
         act.authority.confer(wanted.mask, resource)
-        return tuple(_unite(act, known_principal(act, principal, resource), resource, wanted, window, reason) for principal in dict.fromkeys(to))
+        return tuple(unite(act, known_principal(act, principal, resource), resource, wanted, window, reason) for principal in dict.fromkeys(to))
 
 
 def set_permissions(
@@ -75,16 +76,16 @@ def set_permissions(
         row = binding_of(of, on, window)
         if not permissions and not role:
             if row:
-                _delete(act, row, resource, reason)
+                delete(act, row, resource, reason)
             return
         wanted = bindable(act.catalogue, resource.type, permissions=permissions, role=role)
         added = wanted.mask & ~(row.mask if row else 0)
         if added:
             act.authority.confer(added, resource)
         if row is None:
-            _unite(act, known_principal(act, of, resource), resource, wanted, window, reason)
+            unite(act, known_principal(act, of, resource), resource, wanted, window, reason)
         else:
-            _replace(act, row, resource, wanted, reason)
+            replace(act, row, resource, wanted, reason)
 
 
 def take(*, by: Caller, of: Sequence[PrincipalId], on: ResourceId, permissions: Sequence[str], reason: str = "") -> None:
@@ -115,7 +116,7 @@ def revoke(*, by: Caller, of: Sequence[PrincipalId], on: ResourceId, window: Win
             if not kept:
                 inherited.refuse_removing(act, principal, resource)
             for row in kept:
-                _delete(act, row, resource, reason)
+                delete(act, row, resource, reason)
 
 
 def move_window(*, by: Caller, of: Sequence[PrincipalId], on: ResourceId, to: Window, since: Window = ALWAYS, reason: str = "") -> None:
@@ -127,19 +128,20 @@ def move_window(*, by: Caller, of: Sequence[PrincipalId], on: ResourceId, to: Wi
             row = binding_of(principal, on, since)
             if row is None or since == to:
                 continue
-            wanted = Bindable(tuple(row.permissions.split()), row.role, row.mask)
+            wanted = Bindable(tuple(row.permissions.split()), row.role, Mask(row.mask))
             act.authority.confer(wanted.mask, resource)
             act.ledger.remove(row)
-            _unite(act, principal, resource, wanted, to, reason)
+            unite(act, principal, resource, wanted, to, reason)
 
 
-def _unite(
-    act: Act, principal: PrincipalId, resource: Resource, wanted: Bindable, window: Window, reason: str
+def unite(
+    act: Act, principal: PrincipalId, resource: Resource, wanted: Bindable, window: Window = ALWAYS, reason: str = ""
 ) -> Granted:
+    """Write a set into the binding of that very window, united with what it holds, and tell it; authority was asked before (R046)."""
     row = binding_of(principal, ResourceId(resource.pk), window)
     if row is not None:
         united = wanted if wanted.role or row.role else _union(act, resource, row, wanted)
-        changed = _replace(act, row, resource, united, reason)
+        changed = replace(act, row, resource, united, reason)
         return Granted(principal, Outcome.MERGED if changed else Outcome.UNCHANGED)
     row = Binding(
         principal_id=principal,
@@ -157,10 +159,11 @@ def _unite(
 
 def _union(act: Act, resource: Resource, row: Binding, wanted: Bindable) -> Bindable:
     names = act.catalogue.of(resource.type).names(row.mask | wanted.mask)
-    return Bindable(names, "", row.mask | wanted.mask)
+    return Bindable(names, "", Mask(row.mask | wanted.mask))
 
 
-def _replace(act: Act, row: Binding, resource: Resource, wanted: Bindable, reason: str) -> bool:
+def replace(act: Act, row: Binding, resource: Resource, wanted: Bindable, reason: str = "") -> bool:
+    """Make a binding hold exactly this and tell it; say whether anything changed."""
     before = _held(row)
     changed = act.ledger.change(row, role=wanted.role, permissions=" ".join(wanted.permissions), mask=wanted.mask)
     if changed:
@@ -171,12 +174,13 @@ def _replace(act: Act, row: Binding, resource: Resource, wanted: Bindable, reaso
 def _shrink(act: Act, row: Binding, resource: Resource, names: Iterable[str], reason: str) -> None:
     left = tuple(names)
     if not left and not row.role:
-        _delete(act, row, resource, reason)
+        delete(act, row, resource, reason)
     elif not row.role:
-        _replace(act, row, resource, bindable(act.catalogue, resource.type, permissions=left), reason)
+        replace(act, row, resource, bindable(act.catalogue, resource.type, permissions=left), reason)
 
 
-def _delete(act: Act, row: Binding, resource: Resource, reason: str) -> None:
+def delete(act: Act, row: Binding, resource: Resource, reason: str = "") -> None:
+    """Delete a binding and tell it."""
     held = _held(row)
     act.ledger.remove(row)
     _tell(act, "access.revoked", row, resource, reason, permissions=held, until=_until(row))
@@ -195,5 +199,6 @@ def _tell(act: Act, action: str, row: Binding, resource: Resource, reason: str, 
     to_oneself: dict[str, bool] = {"self": True} if subject == act.by.principal else {}
     names = {"subject": labels.principal(subject), "resource": labels.resource(resource)}
     act.record(
-        Event(action, "binding", row.pk, ResourceId(resource.pk), subject, {**names, **to_oneself, **details}, reason)
+        Event(action, "binding", row.pk, ResourceId(resource.pk), subject, {**names, **to_oneself, **details}, reason),
+        tenant=act.tenant_of(resource),
     )

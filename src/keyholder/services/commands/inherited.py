@@ -4,7 +4,7 @@ from keyholder.domain.identifiers import PrincipalId, ResourceId
 from keyholder.domain.refusals import Conflict, NotFound
 from keyholder.domain.sentences import gettext_noop as _
 from keyholder.domain.sentences import sentence
-from keyholder.engine.explanation import Source, SourceKind, sources
+from keyholder.engine.sources import Source, SourceKind, sources
 from keyholder.services import labels
 from keyholder.services.acting import Act
 from keyholder.services.authority import not_there
@@ -19,14 +19,14 @@ FROM_ROLE = _('{subject} has "{permission}" at {resource} as an admin of the org
 def refuse_taking(act: Act, principal: PrincipalId, resource: Resource, mask: int) -> None:
     """Raise Conflict where one of these permissions is held here from elsewhere and not by a binding of the principal's own here."""
     facts = slices.of([principal], [ResourceId(resource.pk)])
-    found = [s for s in sources(facts, act.catalogue, principal, ResourceId(resource.pk), act.at) if s.mask & mask]
+    found = [s for s in sources(facts, act.catalogue, principal, ResourceId(resource.pk), act.at) if s.permissions & mask]
     own = [s for s in found if _is_own(s, resource)]
     elsewhere = [s for s in found if not _is_own(s, resource)]
     left = mask
     for source in own:
-        left &= ~source.mask
+        left &= ~source.permissions
     for source in elsewhere:
-        if source.mask & left:
+        if source.permissions & left:
             raise _refusal(act, principal, resource, source, left)
 
 
@@ -43,7 +43,7 @@ def _is_own(source: Source, resource: Resource) -> bool:
 def _refusal(act: Act, principal: PrincipalId, resource: Resource, source: Source, mask: int) -> Conflict | NotFound:
     names = {
         "subject": labels.principal(principal),
-        "permission": act.catalogue.of(resource.type).names(source.mask & mask)[0],
+        "permission": act.catalogue.of(resource.type).names(source.permissions & mask)[0],
         "resource": labels.resource(resource),
     }
     if source.kind is SourceKind.ORGANIZATION:

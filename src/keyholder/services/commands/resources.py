@@ -1,0 +1,141 @@
+"""Making and changing nodes of the tree: what a creator gets, delegation, the trash (semantics 1, 3, 4)."""
+
+from dataclasses import dataclass
+
+from keyholder.domain.blueprint import ResourceType
+from keyholder.domain.events import Event
+from keyholder.domain.identifiers import PrincipalId, ResourceId, ResourceRef
+from keyholder.domain.names import clean_key, clean_name, name_key
+from keyholder.domain.permissions import bindable
+from keyholder.domain.refusals import Conflict, Forbidden, Invalid
+from keyholder.domain.sentences import gettext_noop as _
+from keyholder.domain.sentences import sentence
+from keyholder.services import labels, scopes
+from keyholder.services.acting import Act, acting
+from keyholder.services.caller import Caller
+from keyholder.services.commands.bindings import unite
+from keyholder.services.commands.finding import resource_row
+from keyholder.storage.models import Resource, Tenant
+from keyholder.storage.models.tenants import TenantKind
+
+ID_TAKEN = _("The id {key} is taken among things of this type; ids in the trash stay taken.")
+UNKNOWN_TYPE = _("There is no resource type {type}.")
+WRONG_PARENT = _("Something of the type {type} can't stand below this.")
+BY_OPERATOR = _("Accounts are created by an operator here; ask one.")
+ADMINISTRATOR_NEEDED = _("This account needs an administrator of its own from the beginning: name one.")
+
+
+@dataclass(frozen=True, slots=True)
+class NewResource:
+    """What a new node is to be; ``managed`` means something only where the edge to the parent can be closed."""
+
+    ref: ResourceRef
+    name: str
+    parent: ResourceId | None = None
+    managed: bool = True
+
+
+def create(*, by: Caller, new: NewResource, administrator: PrincipalId | None = None, accounts_by_operator: bool = False) -> ResourceId:
+    """Create a node. Who creates it gets what the blueprint says, on the new node and not above it (R035, reading 20).
+
+    A root needs only being signed in, or an operator where ``accounts_by_operator``; anything else needs the blueprint's action
+    ``TYPE.create`` at the parent. Where the blueprint gives a creator nothing, an account needs ``administrator`` (R093).
+    Raises Invalid for a bad name, key, type or parent, Conflict where the id is taken or no manager would stand.
+    """
+    name, key = clean_name(new.name), clean_key(new.ref.key)
+    scope = scopes.of_resources(new.parent) if new.parent is not None else scopes.of_instance
+    with acting(by, scope) as act:
+        kind = _kind(act, new.ref.type)
+        parent = _parent(act, kind, new.parent, accounts_by_operator=accounts_by_operator)
+        if Resource.objects.filter(type=kind.name, key=key).exists():
+            raise Conflict("id_taken", sentence(ID_TAKEN, key=key), place="id")
+        row = add_resource(act, kind, key, name, parent, managed=new.managed)
+        act.record(about(row, "resource.created"), tenant=act.tenant_of(row))
+        _endow(act, kind, row, administrator)
+        return ResourceId(row.pk)
+
+
+def add_resource(act: Act, kind: ResourceType, key: str, name: str, parent: Resource | None, *, managed: bool = True) -> Resource:
+    """Write a node's row, in its parent's tenant or a new one of its own, without an event."""
+    tenant = parent.tenant if parent is not None else Tenant.objects.create(kind=TenantKind.ROOT)
+    act.adopt(tenant)
+    row = Resource(
+        type=kind.name,
+        key=key,
+        name=name,
+        name_key=name_key(name),
+        parent=parent,
+        managed=managed if kind.closable else None,
+        tenant=tenant,
+    )
+    row.save()
+    row.path = f"{parent.path if parent is not None else '/'}{row.pk}/"
+    row.save(update_fields=["path"])
+    act.ledger.note_added(row)
+    return row
+
+
+def rename(*, by: Caller, resource: ResourceId, name: str) -> None:
+    """Change a node's name: the blueprint's action ``TYPE.update`` says who may."""
+    shown = clean_name(name)
+    with acting(by, scopes.of_resources(resource)) as act:
+        row = resource_row(act, resource)
+        act.authority.require_action(f"{row.type}.update", row)
+        if act.ledger.change(row, name=shown, name_key=name_key(shown)):
+            act.record(about(row, "resource.changed"))
+
+
+def delegate(*, by: Caller, account: ResourceId, managed: bool) -> None:
+    """Open or close the edge between an account and what stands above it.
+
+    Only an own administrator moves the switch: one who holds the granting permission without what comes from above (reading 30, R100).
+    Closing it is refused where no own manager would remain.
+    """
+    with acting(by, scopes.of_resources(account)) as act:
+        row = resource_row(act, account)
+        if not act.catalogue.types[row.type].closable:
+            raise Invalid("not_closable", sentence(WRONG_PARENT, type=row.type))
+        act.authority.require_own_granting(row)
+        if act.ledger.change(row, managed=managed):
+            act.record(about(row, "resource.delegation_opened" if managed else "resource.delegation_closed"))
+
+
+def about(row: Resource, action: str, reason: str = "") -> Event:
+    """Make an event about a node."""
+    return Event(action, "resource", row.pk, ResourceId(row.pk), details={"resource": labels.resource(row)}, reason=reason)
+
+
+def _kind(act: Act, name: str) -> ResourceType:
+    kind = act.catalogue.types.get(name)
+    if kind is None:
+        raise Invalid("unknown_type", sentence(UNKNOWN_TYPE, type=name), place="type")
+    return kind
+
+
+def _parent(act: Act, kind: ResourceType, parent: ResourceId | None, *, accounts_by_operator: bool) -> Resource | None:
+    if parent is None:
+        if kind.parent is not None:
+            raise Invalid("wrong_parent", sentence(WRONG_PARENT, type=kind.name), place="parent")
+        if accounts_by_operator and not act.authority.is_operator():
+            raise Forbidden("not_operator", sentence(BY_OPERATOR))
+        return None
+    row = resource_row(act, parent)
+    if kind.parent != row.type:
+        raise Invalid("wrong_parent", sentence(WRONG_PARENT, type=kind.name), place="parent")
+    act.authority.require_action(f"{kind.name}.create", row)
+    return row
+
+
+def _endow(act: Act, kind: ResourceType, row: Resource, administrator: PrincipalId | None) -> None:
+    """Give the creator what the blueprint says, or the named administrator the account's administration."""
+    blueprint = act.catalogue.of(kind.name)
+    creator = act.by.principal
+    if creator is not None and (kind.creator or kind.creator_role):
+        wanted = bindable(act.catalogue, kind.name, permissions=[p for p in blueprint.permissions if p in kind.creator], role=kind.creator_role)
+        unite(act, creator, row, wanted)
+    elif administrator is not None:
+        role = next((r.name for r in blueprint.roles.values() if r.name in kind.roles and r.mask & blueprint.granting_mask), "")
+        wanted = bindable(act.catalogue, kind.name, permissions=() if role else [blueprint.granting], role=role)
+        unite(act, administrator, row, wanted)
+    elif kind.account_level and not act.awaiting_allowed:
+        raise Conflict("no_administrator", sentence(ADMINISTRATOR_NEEDED), place="administrator")

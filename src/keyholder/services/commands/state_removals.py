@@ -1,0 +1,62 @@
+"""What a state file with ``prune`` ends: bindings, memberships, owners, roles and groups go, resources go to the trash (contract 3)."""
+
+from keyholder.domain.events import Event
+from keyholder.domain.identifiers import PrincipalId, ResourceId, TenantId
+from keyholder.domain.state import AccessState
+from keyholder.domain.state_changes import Plan
+from keyholder.domain.state_rows import MembershipState, OwnerState, RoleState
+from keyholder.services.acting import Act
+from keyholder.services.commands import bindings, group_removal
+from keyholder.services.commands.state_numbers import Numbers
+from keyholder.storage.models import Binding, GroupOwner, Membership, OrganizationMember
+
+
+def make(act: Act, wanted: Plan, numbers: Numbers) -> None:
+    """End everything that the plan removes, what refers to others first."""
+    for access in wanted.access.removed:
+        _access(act, access, numbers)
+    for membership in wanted.memberships.removed:
+        _membership(act, membership, numbers)
+    for owner in wanted.owners.removed:
+        _owner(act, owner, numbers)
+    for group in wanted.groups.removed:
+        group_removal.remove(act, numbers.groups[group.ref])
+    for role in wanted.roles.removed:
+        _role(act, role, numbers)
+    for resource in wanted.resources.removed:
+        row = numbers.resources[resource.ref]
+        act.ledger.change(row, trashed_at=act.at)
+        event = Event("resource.trashed", "resource", row.pk, ResourceId(row.pk), details={"resource": row.name})
+        act.record(event, tenant=TenantId(row.tenant_id))
+
+
+def _access(act: Act, state: AccessState, numbers: Numbers) -> None:
+    resource = numbers.resources[state.resource]
+    principal, window = numbers.principal(state.principal), state.window
+    row = Binding.objects.get(principal=principal, resource=resource, starts_at=window.starts_at, ends_at=window.ends_at)
+    bindings.delete(act, row, resource)
+
+
+def _membership(act: Act, state: MembershipState, numbers: Numbers) -> None:
+    group, member, window = numbers.groups[state.group], numbers.principal(state.member), state.window
+    act.ledger.remove(Membership.objects.get(group=group, member=member, starts_at=window.starts_at, ends_at=window.ends_at))
+    details = {"group": group.name, "subject": numbers.names[member]}
+    action = "group.member_removed" if member in numbers.users.values() else "group.unnested"
+    event = Event(action, "group", group.pk, subject=PrincipalId(member), details=details)
+    act.record(event, tenant=TenantId(group.organization.tenant_id))
+
+
+def _owner(act: Act, state: OwnerState, numbers: Numbers) -> None:
+    group, user = numbers.groups[state.group], numbers.users[state.user]
+    act.ledger.remove(GroupOwner.objects.get(group=group, user=user))
+    details = {"group": group.name, "subject": numbers.names[user]}
+    event = Event("group.owner_removed", "group", group.pk, subject=PrincipalId(user), details=details)
+    act.record(event, tenant=TenantId(group.organization.tenant_id))
+
+
+def _role(act: Act, state: RoleState, numbers: Numbers) -> None:
+    home, user = numbers.organizations[state.organization], numbers.users[state.user]
+    act.ledger.remove(OrganizationMember.objects.get(organization=home, user=user))
+    details = {"subject": numbers.names[user], "organization": home.name, "role": state.role.value}
+    event = Event("organization.role_taken", "organization", home.pk, subject=PrincipalId(user), details=details)
+    act.record(event, tenant=TenantId(home.tenant_id))
