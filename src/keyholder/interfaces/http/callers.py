@@ -1,0 +1,48 @@
+"""Callers: who asks, made once for each request at the door. Who is not signed in is no caller at all."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+
+from keyholder.domain.events import Channel
+from keyholder.domain.identifiers import PrincipalId
+from keyholder.interfaces.http import clock
+from keyholder.services.caller import Caller
+
+
+class CallerMiddleware:
+    """Sets ``request.caller``: the person signed in, the moment, the door; None where nobody is signed in."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        """Remember who answers."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Say who asks, then answer."""
+        request.caller = caller(request)  # type: ignore[attr-defined]  # interfaces/http/requests.py declares it
+        return self.get_response(request)
+
+
+def caller(request: HttpRequest) -> Caller | None:
+    """Return the person who is signed in. Never the instance: a caller without a principal is the operator's command line."""
+    if not request.user.is_authenticated:
+        return None
+    return Caller(
+        principal=PrincipalId(request.user.pk),
+        at=clock.now(),
+        channel=Channel.CONSOLE,
+        name=str(request.user),
+        request_id=getattr(request, "request_id", ""),
+        address=client_address(request),
+    )
+
+
+def client_address(request: HttpRequest) -> str:
+    """Return where the request comes from: what a proxy says is believed only of proxies that the settings name (R-HST-1)."""
+    peer = str(request.META.get("REMOTE_ADDR", ""))
+    hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",") if hop.strip()]
+    while hops and peer in settings.TRUSTED_PROXIES:
+        peer = hops.pop()
+    return peer
