@@ -38,13 +38,24 @@ class Setting:
 
 
 SETTINGS: tuple[Setting, ...] = (
-    Setting("DATABASE_URL", "sqlite:///keyholder.db", "The database: sqlite:///FILE or postgresql://USER:PASSWORD@HOST:PORT/NAME.", secret=True),
-    Setting("OWNER_URL", "", "What `keyholder migrate` connects by, where the schema has another owner than the server's role.", secret=True),
     Setting(
-        "SECRET_KEY", "", "Signs sessions and links; several parted by spaces, newest first. SQLite keeps a generated one beside the database.", secret=True
+        "DATABASE_URL", "sqlite:///keyholder.db", "The database: sqlite:///FILE or postgresql://USER:PASSWORD@HOST:PORT/NAME.", secret=True
+    ),
+    Setting(
+        "OWNER_URL", "", "What `keyholder migrate` connects by, where the schema has another owner than the server's role.", secret=True
+    ),
+    Setting(
+        "SECRET_KEY",
+        "",
+        "Signs sessions and links; several parted by spaces, newest first. SQLite keeps a generated one beside the database.",
+        secret=True,
     ),
     Setting("PUBLIC_URL", "http://127.0.0.1:8000", "Where people reach the console: links are made from it, never from a request."),
-    Setting("ALLOWED_HOSTS", "", "More host names that requests may carry, parted by commas; the public address, localhost and 127.0.0.1 always may."),
+    Setting(
+        "ALLOWED_HOSTS",
+        "",
+        "More host names that requests may carry, parted by commas; the public address, localhost and 127.0.0.1 always may.",
+    ),
     Setting("TRUSTED_PROXIES", "", "Addresses of proxies whose X-Forwarded-For and X-Forwarded-Proto are believed, parted by commas."),
     Setting("BLUEPRINTS", "", "A folder with more blueprints (*.toml), beside the three that are built in."),
     Setting("SUPPORT_EMAIL", "", "Shown to people who can't get in."),

@@ -21,6 +21,7 @@ from keyholder.domain.blueprint_parts import (
     ResourceType,
     Role,
 )
+from keyholder.domain.sentences import Named
 
 __all__ = [
     "NOTHING",
@@ -91,6 +92,10 @@ class Blueprint:
     def children_of(self, type_name: str) -> tuple[ResourceType, ...]:
         """Return the types that hang below a type, in declared order."""
         return tuple(t for t in self.types.values() if t.parent == type_name)
+
+    def called(self, name: str) -> Named:
+        """Return what people call a permission or a role, in every language; raises KeyError for a stranger."""
+        return Named((self.permissions.get(name) or self.roles[name]).labels)
 
     def mask(self, names: Iterable[str]) -> Mask:
         """Return the bits of these permissions as they stand, not closed; raises KeyError for a stranger."""

@@ -25,6 +25,17 @@ class Sentence:
         return self.template.format_map({name: str(value) for name, value in self.fields.items()})
 
 
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A name that a blueprint gives in several languages (language code to text): a permission, a role, a type. A door picks one."""
+
+    labels: Mapping[str, str]
+
+    def __str__(self) -> str:
+        """Return the English name."""
+        return self.labels["en"]
+
+
 def sentence(template: str, **fields: object) -> Sentence:
     """Build a sentence from a marked template and what fills it."""
     return Sentence(template, fields)

@@ -49,7 +49,7 @@ class Authority:
             return
         self.see(on)
         if not self.held(on) & self.catalogue.of(on.type).permissions[permission].mask:
-            raise Forbidden("lacks_permission", sentence(LACKS, permission=permission, resource=on.name))
+            raise Forbidden("lacks_permission", sentence(LACKS, permission=self.catalogue.of(on.type).called(permission), resource=on.name))
 
     def require_granting(self, on: Resource) -> None:
         """Raise unless the caller holds the blueprint's granting permission at a resource."""
@@ -63,8 +63,11 @@ class Authority:
         here = ResourceId(on.pk)
         facts = slices.of([self._me], [here])
         if not check(facts, self.catalogue, Question(self._me, here, action=action), self.by.at).allowed:
-            found = self.catalogue.of(on.type).actions.get(action)
-            raise Forbidden("lacks_permission", sentence(LACKS, permission=found.permission if found else action, resource=on.name))
+            blueprint = self.catalogue.of(on.type)
+            found = blueprint.actions.get(action)
+            raise Forbidden(
+                "lacks_permission", sentence(LACKS, permission=blueprint.called(found.permission) if found else action, resource=on.name)
+            )
 
     def require_own_granting(self, on: Resource) -> None:
         """Raise unless the caller holds the granting permission at a resource by a binding there, not by what comes from above."""
@@ -74,7 +77,7 @@ class Authority:
         blueprint = self.catalogue.of(on.type)
         facts = slices.of([self._me], [ResourceId(on.pk)])
         if not local(facts, self.catalogue, self._me, ResourceId(on.pk), self.by.at) & blueprint.granting_mask:
-            raise Forbidden("lacks_permission", sentence(NOT_OWN, permission=blueprint.granting, resource=on.name))
+            raise Forbidden("lacks_permission", sentence(NOT_OWN, permission=blueprint.called(blueprint.granting), resource=on.name))
 
     def confer(self, mask: int, on: Resource) -> None:
         """Raise unless the caller may give these permissions away at a resource: one rule for every door (R-PRV-1)."""
@@ -84,7 +87,7 @@ class Authority:
             return
         missing = blueprint.closure(mask) & ~self.held(on)
         if missing:
-            raise Forbidden("not_held", sentence(NOT_HELD, resource=on.name, permission=blueprint.names(missing)[0]))
+            raise Forbidden("not_held", sentence(NOT_HELD, resource=on.name, permission=blueprint.called(blueprint.names(missing)[0])))
 
     def held(self, on: Resource) -> Mask:
         """Return the caller's effective set at a resource."""
@@ -106,7 +109,9 @@ class Authority:
         if self.by.is_instance:
             return True
         wanted = [role.value for role in roles or (OrganizationRole.ADMIN,)]
-        rows = OrganizationMember.objects.filter(organization=organization, user=self._me, role__in=wanted, user__status=Status.ACTIVE.value)
+        rows = OrganizationMember.objects.filter(
+            organization=organization, user=self._me, role__in=wanted, user__status=Status.ACTIVE.value
+        )
         return rows.exists()
 
     def manages_groups_of(self, organization: OrganizationId) -> bool:
@@ -146,5 +151,3 @@ def names_of(principals: Iterable[PrincipalId]) -> dict[PrincipalId, str]:
     """Return the names of several principals, those that exist."""
     rows = Principal.objects.filter(pk__in=list(principals)).values_list("pk", "user__name", "group__name", "service_account__name")
     return {PrincipalId(pk): user or group or service or "" for pk, user, group, service in rows}
-
-

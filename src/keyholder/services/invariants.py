@@ -4,15 +4,12 @@ Each rule below looks at what the command wrote and reads the final state; it re
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING
 
-from keyholder.domain.refusals import Refusal, RefusedRow, Refusals
+from keyholder.domain.refusals import Refusal, Refusals, RefusedRow
+from keyholder.services.act import Act
 from keyholder.services.rules import admittance, assignments, foreign_groups, hierarchy, leaders, managers
 
-if TYPE_CHECKING:
-    from keyholder.services.acting import Act
-
-Rule = Callable[["Act"], Iterable[Refusal]]
+Rule = Callable[[Act], Iterable[Refusal]]
 
 RULES: Sequence[Rule] = (
     admittance.refusals,
@@ -24,7 +21,7 @@ RULES: Sequence[Rule] = (
 )
 
 
-def settle(act: "Act") -> None:
+def settle(act: Act) -> None:
     """Raise the refusals of all rules about the final state; mark and unmark accounts that await a manager."""
     against = [refusal for rule in RULES for refusal in rule(act)]
     if len(against) == 1:

@@ -83,9 +83,7 @@ def append(signature: Signature, tenants: dict[TenantId, Tenant], entries: Seque
         rows.append(_chained(tenant, signature, entry, refused))
         for change in entry.changes:
             touched[entry.tenant] += 1
-            feed.append(
-                FeedEntry(tenant=tenant, revision=tenant.revision, sequence=touched[entry.tenant], noun=change.noun, row=change.id)
-            )
+            feed.append(FeedEntry(tenant=tenant, revision=tenant.revision, sequence=touched[entry.tenant], noun=change.noun, row=change.id))
     Event.objects.bulk_create(rows, batch_size=500)
     FeedEntry.objects.bulk_create(feed, batch_size=500)
     for tenant_id in sorted(touched):

@@ -41,7 +41,9 @@ def settle() -> None:
 def _refuse_dropped(blueprint: Blueprint) -> None:
     gone: Counter[str] = Counter()
     for role, permissions in _bound(blueprint):
-        gone.update(name for name in ([role] if role else permissions.split()) if name not in blueprint.permissions and name not in blueprint.roles)
+        gone.update(
+            name for name in ([role] if role else permissions.split()) if name not in blueprint.permissions and name not in blueprint.roles
+        )
     if gone:
         counts = ", ".join(f"{name} ({count} bindings)" for name, count in sorted(gone.items()))
         raise BlueprintError(blueprint.name, "permissions", f"dropped while bindings use them: {counts}")

@@ -60,8 +60,8 @@ def has_operator() -> bool:
 
 def _edges(groups: Collection[PrincipalId], *, by: str, onward: int) -> list[tuple[PrincipalId, PrincipalId]]:
     found: set[tuple[PrincipalId, PrincipalId]] = set()
-    seen: set[int] = set()
-    frontier: set[int] = set(groups)
+    seen: set[PrincipalId] = set()
+    frontier: set[PrincipalId] = set(groups)
     while frontier:
         seen |= frontier
         rows = Membership.objects.filter(Q(**{f"{by}__in": frontier}), member__kind=PrincipalKind.GROUP.value)

@@ -3,20 +3,11 @@
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
-from typing import Any, ClassVar, Protocol, TypeVar
+from typing import Any, TypeVar
 
 from django.db import models
 
 from keyholder.domain.events import Change
-
-
-class Recorded(Protocol):
-    """A model whose rows are facts: a noun, and the columns that belong to the fact."""
-
-    noun: ClassVar[str]
-    recorded: ClassVar[tuple[str, ...]]
-    pk: Any
-
 
 Row = TypeVar("Row", bound=models.Model)
 BATCH = 500
@@ -87,19 +78,17 @@ class Ledger:
 
 def noun(row: models.Model) -> str:
     """Return the noun of a row's table."""
-    return _facts_of(row).noun
+    return str(_fact(row, "noun"))
 
 
 def values(row: models.Model) -> Mapping[str, object]:
     """Return the columns of a row that belong to the fact, as JSON can hold them."""
-    return {name: _plain(getattr(row, name)) for name in _facts_of(row).recorded}
+    return {name: _plain(getattr(row, name)) for name in _fact(row, "recorded")}
 
 
-def _facts_of(row: models.Model) -> Recorded:
-    if not hasattr(row, "recorded"):
-        message = f"{type(row).__name__} is no recorded table"
-        raise TypeError(message)
-    return row
+def _fact(row: models.Model, attribute: str) -> Any:  # noqa: ANN401 - an attribute of the model's class
+    """Return what a model says of its rows as facts: its noun, the columns that belong to them. Raises AttributeError for other tables."""
+    return getattr(type(row), attribute)
 
 
 def _plain(value: object) -> object:

@@ -28,30 +28,16 @@ def locked(scope: Callable[[], Collection[TenantId]], *, alone: bool) -> Iterato
     ``scope`` is read before the lock and again after it; where it changed meanwhile, everything is rolled back and begun again.
     ``alone`` takes the instance lock exclusively.
     """
-    for attempt in range(ATTEMPTS):
-        block = transaction.atomic()
-        block.__enter__()
-        try:
+    for _ in range(ATTEMPTS):
+        with transaction.atomic():
             lock_instance(alone=alone)
             wanted = frozenset(scope())
             rows = lock_tenants(wanted)
-            if frozenset(scope()) != wanted:
-                raise ScopeMovedError  # noqa: TRY301 - handled below together with the transaction
-        except ScopeMovedError:
-            block.__exit__(ScopeMovedError, ScopeMovedError(), None)
-            if attempt == ATTEMPTS - 1:
-                raise
-            continue
-        except BaseException as error:
-            block.__exit__(type(error), error, error.__traceback__)
-            raise
-        break
-    try:
-        yield rows
-    except BaseException as error:
-        block.__exit__(type(error), error, error.__traceback__)
-        raise
-    block.__exit__(None, None, None)
+            if frozenset(scope()) == wanted:
+                yield rows
+                return
+            transaction.set_rollback(True)
+    raise ScopeMovedError
 
 
 def lock_instance(*, alone: bool) -> None:

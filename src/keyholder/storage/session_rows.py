@@ -1,7 +1,8 @@
 """The store of sessions: Django's database sessions, with the person noted on each row."""
 
-from typing import Any
+from typing import Any, cast
 
+from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 
 from keyholder.domain.identifiers import PrincipalId
@@ -17,9 +18,9 @@ class SessionStore(DatabaseStore):
         return Session
 
     def create_model_instance(self, data: dict[str, Any]) -> Session:
-        """Note whose session it is."""
-        row = super().create_model_instance(data)
-        user = data.get("_auth_user_id")
+        """Make the row and note whose session it is."""
+        row = cast("Session", super().create_model_instance(data))
+        user = data.get(SESSION_KEY)
         row.user = int(user) if user else None
         return row
 

@@ -16,13 +16,14 @@ TIME = "CAST(NULL AS timestamptz)"
 
 # noun, id, a, b, text, more, flag, starts_at, ends_at
 ROWS = f"""
-SELECT 'principal' AS noun, p.id AS id, g.organization_id AS a, {NONE} AS b, CAST(p.kind AS text) AS t, CAST(u.status AS text) AS more,
-       {NONE} AS flag, {TIME} AS starts_at, {TIME} AS ends_at
-  FROM party s JOIN principal p ON p.id = s.id LEFT JOIN "user" u ON u.principal_id = p.id LEFT JOIN "group" g ON g.principal_id = p.id
+SELECT 'principal' AS noun, p.id AS id, g.organization_id AS a, {NONE} AS b, CAST(p.kind AS text) AS t,
+       CAST(u.status AS text) AS more, {NONE} AS flag, {TIME} AS starts_at, {TIME} AS ends_at
+  FROM party s JOIN principal p ON p.id = s.id
+  LEFT JOIN "user" u ON u.principal_id = p.id LEFT JOIN "group" g ON g.principal_id = p.id
  WHERE p.deleted_at IS NULL
 UNION ALL
 SELECT 'resource', r.id, r.parent_id, r.organization_id, CAST(r.type AS text), CAST(r.key AS text),
-       CASE WHEN r.trashed_at IS NULL THEN 0 ELSE 2 END + CASE WHEN r.managed THEN 0 WHEN r.managed IS NULL THEN 0 ELSE 1 END, {TIME}, {TIME}
+       CASE WHEN r.trashed_at IS NULL THEN 0 ELSE 2 END + CASE WHEN r.managed OR r.managed IS NULL THEN 0 ELSE 1 END, {TIME}, {TIME}
   FROM node n JOIN resource r ON r.id = n.id
 UNION ALL
 SELECT 'binding', b.id, b.principal_id, b.resource_id, CAST(b.role AS text), {TEXT}, b.mask, b.starts_at, b.ends_at

@@ -20,7 +20,7 @@ class Piece:
     """A named part of the statement and its parameters."""
 
     sql: str
-    parameters: tuple[object, ...] = ()
+    parameters: tuple[str, ...] = ()
 
 
 UPWARD = Piece("""
@@ -42,7 +42,8 @@ CHAIN = "UNION SELECT p.id, p.parent_id, p.organization_id FROM resource p JOIN 
 HELD_NODES = Piece("""
   held(path) AS (
     SELECT r.path FROM party p JOIN binding b ON b.principal_id = p.id JOIN resource r ON r.id = b.resource_id
-    UNION SELECT r.path FROM subject s JOIN organization_member o ON o.user_id = s.id JOIN resource r ON r.organization_id = o.organization_id),
+    UNION SELECT r.path FROM subject s JOIN organization_member o ON o.user_id = s.id
+            JOIN resource r ON r.organization_id = o.organization_id),
   node(id, parent_id, organization_id) AS (
     SELECT r.id, r.parent_id, r.organization_id FROM held h JOIN resource r ON r.path >= h.path AND r.path < {after_path}
     UNION SELECT p.id, p.parent_id, p.organization_id FROM resource p JOIN node n ON p.id = n.parent_id)""")
@@ -91,7 +92,7 @@ def _subjects(principals: Collection[PrincipalId]) -> Piece:
     return Piece(f"subject(id) AS (SELECT id FROM principal WHERE id IN ({ids(principals)}))")
 
 
-def _nodes(where: str, parameters: Sequence[object] = ()) -> Piece:
+def _nodes(where: str, parameters: Sequence[str] = ()) -> Piece:
     base = f"SELECT id, parent_id, organization_id FROM resource WHERE {where}"
     return Piece(f"node(id, parent_id, organization_id) AS ({base} {CHAIN})", tuple(parameters))
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
@@ -11,12 +12,12 @@ def ids(numbers: Collection[int]) -> str:
     return ",".join(str(int(number)) for number in numbers) or "-1"
 
 
-def moment(value: datetime) -> object:
+def moment(value: datetime) -> Any:  # noqa: ANN401 - a driver's own value
     """Return a moment as this database's driver takes it in a plain statement."""
     return connection.ops.adapt_datetimefield_value(value)
 
 
-def column(statement: str, parameters: Iterable[object] = ()) -> list[int]:
+def column(statement: str, parameters: Iterable[Any] = ()) -> list[int]:
     """Return the first column of a statement's rows: ids. Moments among the parameters are adapted."""
     with connection.cursor() as cursor:
         cursor.execute(statement, [moment(value) if isinstance(value, datetime) else value for value in parameters])

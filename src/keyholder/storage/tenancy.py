@@ -48,7 +48,8 @@ def of_holdings(people: Collection[PrincipalId]) -> Sequence[TenantId]:
               SELECT id FROM principal WHERE id IN ({listed}) UNION SELECT m.group_id FROM membership m JOIN party p ON m.member_id = p.id)
             SELECT r.tenant_id FROM party p JOIN binding b ON b.principal_id = p.id JOIN resource r ON r.id = b.resource_id
             UNION SELECT o.tenant_id FROM party p JOIN "group" g ON g.principal_id = p.id JOIN organization o ON o.id = g.organization_id
-            UNION SELECT o.tenant_id FROM organization_member m JOIN organization o ON o.id = m.organization_id WHERE m.user_id IN ({listed})
+            UNION SELECT o.tenant_id FROM organization_member m
+                    JOIN organization o ON o.id = m.organization_id WHERE m.user_id IN ({listed})
             UNION SELECT o.tenant_id FROM group_owner w JOIN "group" g ON g.principal_id = w.group_id
                     JOIN organization o ON o.id = g.organization_id WHERE w.user_id IN ({listed})"""
         )

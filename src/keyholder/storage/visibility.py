@@ -19,7 +19,8 @@ PARTY = f"""
   held(path) AS (
     SELECT r.path FROM party p JOIN binding b ON b.principal_id = p.id JOIN resource r ON r.id = b.resource_id
      WHERE {IN_FORCE.format("b")}
-    UNION SELECT r.path FROM party p JOIN organization_member o ON o.user_id = p.id JOIN resource r ON r.organization_id = o.organization_id)"""
+    UNION SELECT r.path FROM party p JOIN organization_member o ON o.user_id = p.id
+            JOIN resource r ON r.organization_id = o.organization_id)"""
 BELOW_OR_ABOVE = """(({0} >= h.path AND {0} < substr(h.path, 1, length(h.path) - 1) || '0')
     OR (h.path >= {0} AND h.path < substr({0}, 1, length({0}) - 1) || '0'))"""
 
@@ -46,7 +47,8 @@ def organizations_for(reader: PrincipalId, at: datetime) -> list[OrganizationId]
       SELECT o.organization_id FROM party p JOIN organization_member o ON o.user_id = p.id
       UNION SELECT g.organization_id FROM party p JOIN "group" g ON g.principal_id = p.id
       UNION SELECT g.organization_id FROM party p JOIN group_owner w ON w.user_id = p.id JOIN "group" g ON g.principal_id = w.group_id
-      UNION SELECT l.organization_id FROM held h JOIN resource l ON l.organization_id IS NOT NULL AND {BELOW_OR_ABOVE.format("l.path")}"""
+      UNION SELECT l.organization_id FROM held h
+              JOIN resource l ON l.organization_id IS NOT NULL AND {BELOW_OR_ABOVE.format("l.path")}"""
     return [OrganizationId(pk) for pk in column(statement, _party(reader, at))]
 
 

@@ -53,7 +53,9 @@ def grant(
         resource = resource_row(act, on)
         wanted = bindable(act.catalogue, resource.type, permissions=permissions, role=role)
         act.authority.confer(wanted.mask, resource)
-        return tuple(unite(act, known_principal(act, principal, resource), resource, wanted, window, reason) for principal in dict.fromkeys(to))
+        return tuple(
+            unite(act, known_principal(act, principal, resource), resource, wanted, window, reason) for principal in dict.fromkeys(to)
+        )
 
 
 def set_permissions(
@@ -102,7 +104,9 @@ def take(*, by: Caller, of: Sequence[PrincipalId], on: ResourceId, permissions: 
             rows = Binding.objects.filter(principal=principal, resource=on).order_by("pk")
             inherited.refuse_taking(act, principal, resource, blueprint.mask(permissions))
             for row in rows:
-                _shrink(act, row, resource, [name for name in row.permissions.split() if not blueprint.permissions[name].mask & doomed], reason)
+                _shrink(
+                    act, row, resource, [name for name in row.permissions.split() if not blueprint.permissions[name].mask & doomed], reason
+                )
 
 
 def revoke(*, by: Caller, of: Sequence[PrincipalId], on: ResourceId, window: Window | None = None, reason: str = "") -> None:
@@ -134,9 +138,7 @@ def move_window(*, by: Caller, of: Sequence[PrincipalId], on: ResourceId, to: Wi
             unite(act, principal, resource, wanted, to, reason)
 
 
-def unite(
-    act: Act, principal: PrincipalId, resource: Resource, wanted: Bindable, window: Window = ALWAYS, reason: str = ""
-) -> Granted:
+def unite(act: Act, principal: PrincipalId, resource: Resource, wanted: Bindable, window: Window = ALWAYS, reason: str = "") -> Granted:
     """Write a set into the binding of that very window, united with what it holds, and tell it; authority was asked before (R046)."""
     row = binding_of(principal, ResourceId(resource.pk), window)
     if row is not None:

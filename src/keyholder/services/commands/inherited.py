@@ -41,12 +41,13 @@ def _is_own(source: Source, resource: Resource) -> bool:
 
 
 def _refusal(act: Act, principal: PrincipalId, resource: Resource, source: Source, mask: int) -> Conflict | NotFound:
+    blueprint = act.catalogue.of(resource.type)
     names = {
         "subject": labels.principal(principal),
-        "permission": act.catalogue.of(resource.type).names(source.permissions & mask)[0],
+        "permission": blueprint.called(blueprint.names(source.permissions & mask)[0]),
         "resource": labels.resource(resource),
     }
-    if source.kind is SourceKind.ORGANIZATION:
+    if source.organization is not None:
         organization = Organization.objects.get(pk=source.organization)
         return Conflict("inherited", sentence(FROM_ROLE, source=organization.name, **names))
     if source.kind is SourceKind.GROUP and source.resource == resource.pk:

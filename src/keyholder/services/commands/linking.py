@@ -1,6 +1,6 @@
 """Linking a root resource to an organization and unlinking it: its rows change their tenant, its log goes on elsewhere (semantics 5, 9)."""
 
-from keyholder.domain.events import Event
+from keyholder.domain.events import Event, Value
 from keyholder.domain.identifiers import ResourceId, TenantId
 from keyholder.services.acting import Act
 from keyholder.services.commands import bindings
@@ -14,7 +14,7 @@ def relink(act: Act, row: Resource, organization: Organization | None) -> None:
     Bindings of the former organization's groups go, each with its event. The tenant that is left gets a last event that names the head of
     the log that goes on (semantics 9); the caller holds the instance lock alone.
     """
-    before = Organization.objects.filter(pk=row.organization_id).select_related("tenant").first()
+    before = Organization.objects.filter(pk=row.organization_id or 0).select_related("tenant").first()
     if before is not None:
         _drop_group_bindings(act, row)
     former, home = row.tenant, organization.tenant if organization is not None else Tenant.objects.create(kind=TenantKind.ROOT)
@@ -25,7 +25,12 @@ def relink(act: Act, row: Resource, organization: Organization | None) -> None:
     act.ledger.change(row, organization=organization, tenant=here)
     for node in below(row):
         act.ledger.change(node, tenant=here)
-    details = {"resource": row.name, "organization": linked.name if linked is not None else "", "head": here.head, "number": here.number}
+    details: dict[str, Value] = {
+        "resource": row.name,
+        "organization": linked.name if linked is not None else "",
+        "head": here.head,
+        "number": here.number,
+    }
     action = "organization.account_linked" if organization is not None else "organization.account_unlinked"
     event = Event(action, "resource", row.pk, ResourceId(row.pk), details=details)
     act.record(event, tenant=TenantId(here.pk), also=[TenantId(former.pk)])

@@ -131,7 +131,9 @@ def _endow(act: Act, kind: ResourceType, row: Resource, administrator: Principal
     blueprint = act.catalogue.of(kind.name)
     creator = act.by.principal
     if creator is not None and (kind.creator or kind.creator_role):
-        wanted = bindable(act.catalogue, kind.name, permissions=[p for p in blueprint.permissions if p in kind.creator], role=kind.creator_role)
+        wanted = bindable(
+            act.catalogue, kind.name, permissions=[p for p in blueprint.permissions if p in kind.creator], role=kind.creator_role
+        )
         unite(act, creator, row, wanted)
     elif administrator is not None:
         role = next((r.name for r in blueprint.roles.values() if r.name in kind.roles and r.mask & blueprint.granting_mask), "")

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from keyholder.domain.refusals import Conflict, RefusedRow, Refusals
+from keyholder.domain.refusals import Conflict, Refusals, RefusedRow
 from keyholder.domain.sentences import Sentence, sentence
 from keyholder.domain.sentences import gettext_noop as _
 from keyholder.domain.state import ResourceState, State
@@ -14,6 +14,7 @@ from keyholder.services.caller import Caller
 from keyholder.services.commands import state_additions, state_alterations, state_removals
 from keyholder.services.commands.state_numbers import Numbers
 from keyholder.services.queries import state as reading
+from keyholder.services.rules import hierarchy
 
 MOVED = _("{resource} stands below {before}; a state file does not move it to {after}.")
 NOT_AWAITING = _("{resource} has a manager: awaiting_manager is only for accounts that the file creates or that await one already.")
@@ -36,7 +37,7 @@ def apply(*, by: Caller, state: State, prune: bool = False) -> Applied:
     """
     with acting(by, scopes.of_everything, alone=True) as act:
         act.authority.require_operator()
-        wanted = plan(reading.current(), state, prune=prune)
+        wanted = plan(reading.current(by=by), state, prune=prune)
         _refuse_impossible(wanted)
         numbers = Numbers()
         warnings = (*_allow_awaiting(wanted), *_tolerate(state, wanted))
@@ -46,11 +47,6 @@ def apply(*, by: Caller, state: State, prune: bool = False) -> Applied:
         state_alterations.make(act, wanted, numbers)
         state_removals.make(act, wanted, numbers)
         return Applied(wanted.counts, warnings)
-
-
-def preview(*, state: State, prune: bool = False) -> Plan:
-    """Return what :func:`apply` would make, rules not judged."""
-    return plan(reading.current(), state, prune=prune)
 
 
 def _refuse_impossible(wanted: Plan) -> None:
@@ -63,6 +59,11 @@ def _refuse_impossible(wanted: Plan) -> None:
         Conflict("not_awaiting", sentence(NOT_AWAITING, resource=new.ref))
         for old, new in wanted.resources.changed
         if new.awaiting_manager and not old.awaiting_manager
+    ]
+    against += [
+        Conflict("cycle", sentence(hierarchy.CYCLE, path=f"{row.group} > {row.member}"))
+        for row in wanted.memberships.added
+        if row.group == row.member
     ]
     if against:
         raise Refusals([RefusedRow(str(refusal.sentence), refusal) for refusal in against])

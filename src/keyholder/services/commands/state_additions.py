@@ -75,7 +75,9 @@ def _service_accounts(act: Act, added: Sequence[ServiceAccountState], numbers: N
     )
     numbers.services |= {row.name_key: row.pk for row in rows}
     numbers.names |= {row.pk: row.name for row in rows}
-    events = [Event("service_account.created", "service_account", r.pk, subject=PrincipalId(r.pk), details={"subject": r.name}) for r in rows]
+    events = [
+        Event("service_account.created", "service_account", r.pk, subject=PrincipalId(r.pk), details={"subject": r.name}) for r in rows
+    ]
     act.record_all(events, batches=2)
 
 
@@ -106,8 +108,14 @@ def _organization(tenant: Tenant, state: OrganizationState) -> Organization:
 
 def _roles(act: Act, added: Sequence[RoleState], numbers: Numbers) -> None:
     homes = [numbers.organizations[role.organization] for role in added]
-    rows = [OrganizationMember(organization=home, user_id=numbers.users[r.user], role=r.role.value) for home, r in zip(homes, added, strict=True)]
-    events = [_in_organization("organization.role_given", row.user_id, row.organization, numbers, role=row.role) for row in act.ledger.add_all(rows)]
+    rows = [
+        OrganizationMember(organization=home, user_id=numbers.users[r.user], role=r.role.value)
+        for home, r in zip(homes, added, strict=True)
+    ]
+    events = [
+        _in_organization("organization.role_given", row.user_id, row.organization, numbers, role=row.role)
+        for row in act.ledger.add_all(rows)
+    ]
     act.record_all(events, tenants=[TenantId(home.tenant_id) for home in homes])
 
 
@@ -200,7 +208,13 @@ def _resources(act: Act, added: Sequence[ResourceState], numbers: Numbers) -> No
 def _resource(act: Act, state: ResourceState, numbers: Numbers) -> Resource:
     parent = numbers.resources[state.parent] if state.parent is not None else None
     organization = numbers.organizations[state.organization] if state.organization is not None else None
-    tenant = organization.tenant if organization is not None else parent.tenant if parent is not None else Tenant.objects.create(kind=TenantKind.ROOT)
+    tenant = (
+        organization.tenant
+        if organization is not None
+        else parent.tenant
+        if parent is not None
+        else Tenant.objects.create(kind=TenantKind.ROOT)
+    )
     act.adopt(tenant)
     return Resource(
         type=state.ref.type,

@@ -23,8 +23,10 @@ from keyholder.domain.state import (
     user_ref,
 )
 from keyholder.domain.windows import ALWAYS, Window
+from keyholder.services.authority import Authority
+from keyholder.services.caller import Caller
 from keyholder.services.policies import policy_of
-from keyholder.storage import acquaintance, locks
+from keyholder.storage import acquaintance, blueprints, locks
 from keyholder.storage.models import (
     Binding,
     Group,
@@ -40,8 +42,9 @@ from keyholder.storage.models import (
 from keyholder.storage.models.columns import Windowed
 
 
-def current() -> State:
-    """Return everything a state file can hold, as of one moment."""
+def current(*, by: Caller) -> State:
+    """Return everything a state file can hold, as of one moment. Raises Forbidden for anybody but an operator."""
+    Authority(by, blueprints.catalogue()).require_operator()
     with locks.snapshot():
         return _Reading().state()
 
@@ -55,6 +58,7 @@ class _Reading:
         self.organizations = {row.pk: row for row in Organization.objects.all()}
         self.groups = {row.pk: row for row in Group.objects.all()}
         self.resources = {row.pk: row for row in Resource.objects.all()}
+        self.levels = blueprints.catalogue().types
         self.refs = {pk: ResourceRef(row.type, row.key) for pk, row in self.resources.items()}
 
     def state(self) -> State:
@@ -103,9 +107,9 @@ class _Reading:
             else:
                 nested[row.group_id].append(NestedState(self.groups[row.member_id].key, _window(row)))
         found: defaultdict[int, list[GroupState]] = defaultdict(list)
-        for pk, group in self.groups.items():
-            state = GroupState(group.key, group.name, group.description, tuple(owners[pk]), tuple(members[pk]), tuple(nested[pk]))
-            found[group.organization_id].append(state)
+        for pk, home in self.groups.items():
+            state = GroupState(home.key, home.name, home.description, tuple(owners[pk]), tuple(members[pk]), tuple(nested[pk]))
+            found[home.organization_id].append(state)
         return found
 
     def _resource(self, row: Resource) -> ResourceState:
@@ -115,12 +119,14 @@ class _Reading:
             parent=None if row.parent_id is None else self.refs[row.parent_id],
             organization=None if row.organization_id is None else self.organizations[row.organization_id].key,
             managed=row.managed is not False,
-            awaiting_manager=row.awaiting_manager,
+            awaiting_manager=row.awaiting_manager and self.levels[row.type].account_level,
             trashed=row.trashed_at,
         )
 
     def _access(self, row: Binding) -> AccessState:
-        return AccessState(self._principal(row.principal_id), self.refs[row.resource_id], tuple(row.permissions.split()), row.role, _window(row))
+        return AccessState(
+            self._principal(row.principal_id), self.refs[row.resource_id], tuple(row.permissions.split()), row.role, _window(row)
+        )
 
     def _principal(self, pk: int) -> PrincipalRef:
         if pk in self.users:
@@ -141,6 +147,8 @@ def _violators(organizations: Iterable[Organization]) -> set[int]:
     for organization in organizations:
         if organization.policy_mode == PolicyMode.ENFORCED.value:
             policy = policy_of(organization)
-            people = User.objects.filter(pk__in=acquaintance.all_of(organization.tenant_id)).values_list("pk", "canonical", "email_verified")
+            people = User.objects.filter(pk__in=acquaintance.all_of(organization.tenant_id)).values_list(
+                "pk", "canonical", "email_verified"
+            )
             found |= {pk for pk, canonical, verified in people.iterator() if violation(policy, canonical, verified=verified)}
     return found

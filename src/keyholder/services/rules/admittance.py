@@ -1,24 +1,25 @@
 """Admittance: an organization's enforced user policy refuses to add a violator, by every door (R087, semantics 5)."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from keyholder.domain.events import Change
 from keyholder.domain.policies import PolicyMode, violation
 from keyholder.domain.refusals import Conflict
 from keyholder.domain.sentences import gettext_noop as _
 from keyholder.domain.sentences import sentence
+from keyholder.services.act import Act
 from keyholder.services.policies import policy_of
 from keyholder.storage.models import Group, Organization, Resource, User
 
-if TYPE_CHECKING:
-    from keyholder.services.acting import Act
-
 NOT_ADMITTED = _("{address} can't be added to {organization}: {why}")
-ADDS = {"binding": ("principal_id", "resource_id"), "membership": ("member_id", "group_id"), "organization_member": ("user_id", "organization_id")}
+ADDS = {
+    "binding": ("principal_id", "resource_id"),
+    "membership": ("member_id", "group_id"),
+    "organization_member": ("user_id", "organization_id"),
+}
 
 
-def refusals(act: "Act") -> Iterator[Conflict]:
+def refusals(act: Act) -> Iterator[Conflict]:
     """Refuse every new binding, membership or role of a person whom the organization's enforced policy keeps out."""
     enforcing = {o.pk: o for o in Organization.objects.filter(policy_mode=PolicyMode.ENFORCED.value)}
     added = [c for c in act.ledger.written if c.noun in ADDS and c.before is None]
@@ -39,12 +40,12 @@ def _pair(change: Change, enforcing: dict[int, Organization]) -> tuple[int, int]
     """Return who is added to which enforcing organization, if to one."""
     who, where = ADDS[change.noun]
     values = change.after or {}
-    place = values[where]
+    place = int(str(values[where]))
     if change.noun == "membership":
         found = Group.objects.filter(pk=place).values_list("organization_id", flat=True).first()
     elif change.noun == "binding":
         tenants = {o.tenant_id: o.pk for o in enforcing.values()}
         found = tenants.get(Resource.objects.values_list("tenant_id", flat=True).get(pk=place))
     else:
-        found = int(str(place))
+        found = place
     return (int(str(values[who])), found) if found in enforcing else None

@@ -1,24 +1,21 @@
 """Groups contain groups without cycles, and no chain is longer than twenty (R074, R-PRV-4, I-GR-1). Edges count whatever their window."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from keyholder.domain.identifiers import PrincipalId
 from keyholder.domain.refusals import Conflict
 from keyholder.domain.sentences import gettext_noop as _
 from keyholder.domain.sentences import sentence
 from keyholder.engine import hierarchy
+from keyholder.services.act import Act
 from keyholder.services.authority import names_of
 from keyholder.storage import guards
-
-if TYPE_CHECKING:
-    from keyholder.services.acting import Act
 
 CYCLE = _("A group can't contain itself: {path}.")
 TOO_LONG = _("A chain of groups holds at most {most}; this one would hold {length}.")
 
 
-def refusals(act: "Act") -> Iterator[Conflict]:
+def refusals(act: Act) -> Iterator[Conflict]:
     """Refuse nesting that closes a cycle or makes a chain too long."""
     nested = {
         PrincipalId(int(str(c.after[column])))

@@ -1,24 +1,21 @@
 """An organization that had an active admin keeps one, and so does the instance its operator (semantics 4, I-MG-2)."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from keyholder.domain.identifiers import OrganizationId
 from keyholder.domain.principals import OrganizationRole, Status
 from keyholder.domain.refusals import Conflict
 from keyholder.domain.sentences import gettext_noop as _
 from keyholder.domain.sentences import sentence
+from keyholder.services.act import Act
 from keyholder.storage import guards
 from keyholder.storage.models import Organization, OrganizationMember, User
-
-if TYPE_CHECKING:
-    from keyholder.services.acting import Act
 
 LAST_ADMIN = _("The last admin stays: {organization} would be left without an active admin. Appoint another one first.")
 LAST_OPERATOR = _("The last operator stays: nobody active would be left to run this instance. Make somebody else an operator first.")
 
 
-def refusals(act: "Act") -> Iterator[Conflict]:
+def refusals(act: Act) -> Iterator[Conflict]:
     """Refuse what takes an organization's last active admin, or the instance's last active operator."""
     bereft = guards.organizations_without_admin(_organizations(act)) if act.ledger.written else set()
     for row in Organization.objects.filter(pk__in=bereft).order_by("pk"):
@@ -27,28 +24,33 @@ def refusals(act: "Act") -> Iterator[Conflict]:
         yield Conflict("last_operator", sentence(LAST_OPERATOR))
 
 
-def _organizations(act: "Act") -> set[OrganizationId]:
+def _organizations(act: Act) -> set[OrganizationId]:
     """Return the organizations that lost an admin who was active before."""
     suspended = _newly_suspended(act)
-    led = set(OrganizationMember.objects.filter(user__in=suspended, role=OrganizationRole.ADMIN.value).values_list("organization_id", flat=True))
+    led = set(
+        OrganizationMember.objects.filter(user__in=suspended, role=OrganizationRole.ADMIN.value).values_list("organization_id", flat=True)
+    )
     for change in act.ledger.written:
         if change.noun != "organization_member" or not change.before or change.before["role"] != OrganizationRole.ADMIN.value:
             continue
-        user = change.before["user_id"]
+        user = int(str(change.before["user_id"]))
         if user in suspended or User.objects.filter(pk=user, status=Status.ACTIVE.value).exists():
-            led.add(change.before["organization_id"])
+            led.add(int(str(change.before["organization_id"])))
     return {OrganizationId(pk) for pk in led}
 
 
-def _newly_suspended(act: "Act") -> set[int]:
+def _newly_suspended(act: Act) -> set[int]:
     return {
         c.id
         for c in act.ledger.written
-        if c.noun == "user" and c.before and c.after and (c.before["status"], c.after["status"]) == (Status.ACTIVE.value, Status.SUSPENDED.value)
+        if c.noun == "user"
+        and c.before
+        and c.after
+        and (c.before["status"], c.after["status"]) == (Status.ACTIVE.value, Status.SUSPENDED.value)
     }
 
 
-def _lost_operator(act: "Act") -> bool:
+def _lost_operator(act: Act) -> bool:
     suspended = _newly_suspended(act)
     return any(
         c.before["is_operator"] and (not c.after["is_operator"] or c.id in suspended)

@@ -1,18 +1,15 @@
 """The last manager: an account that had a standing manager keeps one, and none begins without (semantics 4, R055 to R057, I-MG-1)."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from keyholder.domain.events import Change
 from keyholder.domain.identifiers import PrincipalId, ResourceId
 from keyholder.domain.refusals import Conflict
 from keyholder.domain.sentences import gettext_noop as _
 from keyholder.domain.sentences import sentence
+from keyholder.services.act import Act
 from keyholder.storage import guards
 from keyholder.storage.models import Resource
-
-if TYPE_CHECKING:
-    from keyholder.services.acting import Act
 
 LAST = _(
     'The last manager stays: {resource} would be left without an active person who holds "{permission}" there without an end. '
@@ -22,7 +19,7 @@ NONE_YET = _('{resource} can\'t begin without a manager: an active person who ho
 STATUS = ("status",)
 
 
-def refusals(act: "Act") -> Iterator[Conflict]:
+def refusals(act: Act) -> Iterator[Conflict]:
     """Refuse what leaves a guarded resource without a standing manager; keep the mark *awaiting a manager* true."""
     touched = _touched(act)
     if not touched:
@@ -40,9 +37,9 @@ def refusals(act: "Act") -> Iterator[Conflict]:
             yield _refusal(act, row, new=row.pk in created)
 
 
-def _refusal(act: "Act", row: Resource, *, new: bool) -> Conflict:
+def _refusal(act: Act, row: Resource, *, new: bool) -> Conflict:
     blueprint = act.catalogue.of(row.type)
-    wanted = blueprint.standing_role or blueprint.granting
+    wanted = blueprint.called(blueprint.standing_role or blueprint.granting)
     return Conflict("no_manager" if new else "last_manager", sentence(NONE_YET if new else LAST, resource=row.name, permission=wanted))
 
 
@@ -52,7 +49,7 @@ def _many(touched: set[ResourceId]) -> Iterator[Resource]:
         yield from Resource.objects.filter(pk__in=ids[start : start + 500]).order_by("pk")
 
 
-def _touched(act: "Act") -> set[ResourceId]:
+def _touched(act: Act) -> set[ResourceId]:
     """Return the guarded resources whose standing managers the command may have changed."""
     resources: set[ResourceId] = set()
     through: set[PrincipalId] = set()

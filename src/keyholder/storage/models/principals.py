@@ -71,7 +71,7 @@ class User(AbstractBaseUser):
         )
 
     @property
-    def is_active(self) -> bool:
+    def is_active(self) -> bool:  # type: ignore[override] # Django's attribute is only ever read; here it follows the status
         """Whether the person may sign in: Django asks."""
         return self.status == Status.ACTIVE.value
 

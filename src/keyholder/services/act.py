@@ -1,0 +1,58 @@
+"""What a command holds while it acts: its caller, the ledger it writes by, the authority it asks, the events it records."""
+
+from collections.abc import Sequence
+
+from keyholder.domain.blueprint import Catalogue
+from keyholder.domain.events import Event
+from keyholder.domain.identifiers import TenantId
+from keyholder.services.authority import Authority
+from keyholder.services.caller import Caller
+from keyholder.storage import blueprints
+from keyholder.storage.audit import Entry
+from keyholder.storage.ledger import Ledger
+from keyholder.storage.models import Resource, Tenant
+
+
+class Act:
+    """One command acting, from its locks to its events; made by :func:`keyholder.services.acting.acting`."""
+
+    def __init__(self, by: Caller, scope: Sequence[TenantId], tenants: dict[TenantId, Tenant]) -> None:
+        """Begin with nothing written and nothing recorded."""
+        self.by = by
+        self.at = by.at
+        self.ledger = Ledger()
+        self.catalogue: Catalogue = blueprints.catalogue()
+        self.authority = Authority(by, self.catalogue)
+        self.tenants = tenants
+        self.primary = scope[0]
+        self.entries: list[Entry] = []
+        self.awaiting_allowed: set[int] = set()
+        """Resources that may be left without a standing manager, loudly (semantics 4)."""
+        self.tolerated: set[int] = set()
+        """People outside a policy who are let in all the same, loudly."""
+
+    def record(self, event: Event, *, tenant: TenantId | None = None, also: Sequence[TenantId] = ()) -> None:
+        """Tell what happened, with every row written since the last event; ``also`` names further tenants that it touched."""
+        home = tenant or self.primary
+        self.entries.append(Entry(home, event, tuple(self.ledger.take())))
+        self.entries.extend(Entry(other, event) for other in dict.fromkeys(also) if other != home)
+
+    def record_all(self, events: Sequence[Event], *, tenants: Sequence[TenantId] = (), batches: int = 1) -> None:
+        """Tell many alike: the rows written last, in ``batches`` of equal length in step with the events, belong to them one by one."""
+        changes = self.ledger.take()
+        size = len(events)
+        if len(changes) != size * batches:
+            message = f"{size} events for {len(changes)} changes"
+            raise AssertionError(message)
+        homes = tenants or [self.primary] * size
+        for place, (event, home) in enumerate(zip(events, homes, strict=True)):
+            self.entries.append(Entry(home, event, tuple(changes[place + batch * size] for batch in range(batches))))
+
+    def adopt(self, tenant: Tenant) -> TenantId:
+        """Take a tenant that this very command made among those it may write to; one that is locked already stays as it is."""
+        self.tenants.setdefault(TenantId(tenant.pk), tenant)
+        return TenantId(tenant.pk)
+
+    def tenant_of(self, resource: Resource) -> TenantId:
+        """Return the tenant whose log tells what happens at a resource."""
+        return TenantId(resource.tenant_id)

@@ -1,0 +1,119 @@
+"""Linking an account to an organization and unlinking it: both move the account's subtree to another tenant (semantics 5 and 9)."""
+
+from collections.abc import Collection
+
+from keyholder.domain.events import Event, Value
+from keyholder.domain.identifiers import BindingId, OrganizationId, PrincipalId, PrincipalKind, ResourceId, TenantId
+from keyholder.domain.refusals import Conflict, Forbidden, Invalid
+from keyholder.domain.sentences import gettext_noop as _
+from keyholder.domain.sentences import sentence
+from keyholder.services import labels, scopes
+from keyholder.services.acting import Act, acting
+from keyholder.services.caller import Caller
+from keyholder.services.commands.finding import resource_row
+from keyholder.services.linking import may_link
+from keyholder.services.organization_rows import visible
+from keyholder.storage import belonging, subtrees, tenancy
+from keyholder.storage.models import Binding, Organization, Resource, Tenant
+from keyholder.storage.models.tenants import TenantKind
+
+NOT_LINKABLE = _("{resource} can't be linked to an organization; that is done at the account.")
+LINKED = _("{resource} is linked to an organization already; unlink it first.")
+NOT_LINKED = _("{resource} is linked to no organization.")
+ACCOUNT_HAS_TO = _("{resource} has to agree as well: ask somebody who manages its users and may link it to do this.")
+ORGANIZATION_HAS_TO = _("{organization} has to agree as well: ask one of its admins to do this.")
+NEITHER = _("Only an admin of {organization}, or somebody who manages the users of {resource} and may link it, can do this.")
+SHOWN_CHANGED = _("What groups have at {resource} has changed since it was shown; look again.")
+
+
+def link_account(*, by: Caller, organization: OrganizationId, account: ResourceId, reason: str = "") -> None:
+    """Link an account to an organization. Both sides have to agree: who is an admin of the one and may link the other does it at once.
+
+    The account's rows get the organization's tenant; its own chain is closed with an event that names the organization's head. Raises
+    NotFound for what the caller can't see, Forbidden naming the side that is missing, Invalid for what can't be linked, Conflict where it
+    is linked already (R083) or would lose its last standing manager.
+    """
+    with acting(by, scopes.both(scopes.of_organizations(organization), scopes.of_resources(account)), alone=True) as act:
+        resource = resource_row(act, account)
+        target = visible(act.authority, organization)
+        _require_both_sides(act, resource, target)
+        if resource.organization_id is not None:
+            raise Conflict("linked", sentence(LINKED, resource=resource.name))
+        before = TenantId(resource.tenant_id)
+        home = TenantId(target.tenant_id)
+        head = {"head": act.tenants[home].head, "number": act.tenants[home].number}
+        act.ledger.change(resource, organization_id=target.pk)
+        _move(act, resource, home)
+        act.record(_about(resource, target, "organization.account_linked", reason), tenant=home)
+        act.record(_about(resource, target, "organization.account_linked", reason, **head), tenant=before)
+
+
+def unlink_account(*, by: Caller, account: ResourceId, shown: Collection[BindingId] | None = None, reason: str = "") -> None:
+    """Unlink an account from its organization; the bindings of groups within it go in the same transaction, each told (R083).
+
+    Either side may end the link: an admin of the organization, or who may link the account. ``shown`` are the bindings that the caller was
+    told would go (``keyholder.services.queries.unlinking``); where others would, it is refused. The account goes on in the chain that it
+    had before it was linked, or begins one. Raises NotFound, Forbidden, Conflict, also where the last standing manager would be lost.
+    """
+    with acting(by, lambda: _scope_of_unlinking(account), alone=True) as act:
+        resource = resource_row(act, account)
+        if resource.organization_id is None:
+            raise Conflict("not_linked", sentence(NOT_LINKED, resource=resource.name))
+        source = Organization.objects.get(pk=resource.organization_id)
+        if not may_link(act.authority, resource) and not act.authority.is_admin(OrganizationId(source.pk)):
+            raise Forbidden("neither_side", sentence(NEITHER, organization=source.name, resource=resource.name))
+        _take_from_groups(act, resource, shown, reason)
+        home = _tenant_of_its_own(act, resource)
+        act.ledger.change(resource, organization_id=None)
+        _move(act, resource, home)
+        act.record(_about(resource, source, "organization.account_unlinked", reason), also=[home])
+
+
+def _require_both_sides(act: Act, account: Resource, organization: Organization) -> None:
+    if not act.catalogue.types[account.type].links:
+        raise Invalid("not_linkable", sentence(NOT_LINKABLE, resource=account.name), place="account")
+    if not may_link(act.authority, account):
+        raise Forbidden("account_side", sentence(ACCOUNT_HAS_TO, resource=account.name))
+    if not act.authority.is_admin(OrganizationId(organization.pk)):
+        raise Forbidden("organization_side", sentence(ORGANIZATION_HAS_TO, organization=organization.name))
+
+
+def _take_from_groups(act: Act, account: Resource, shown: Collection[BindingId] | None, reason: str) -> None:
+    rows = list(subtrees.bindings_within(account).filter(principal__kind=PrincipalKind.GROUP.value))
+    if shown is not None and {BindingId(row.pk) for row in rows} != set(shown):
+        raise Conflict("changed", sentence(SHOWN_CHANGED, resource=account.name))
+    for row in rows:
+        act.ledger.remove(row)
+        act.record(_revoked(row, reason))
+
+
+def _revoked(row: Binding, reason: str) -> Event:
+    group = PrincipalId(row.principal_id)
+    held = [row.role] if row.role else row.permissions.split()
+    names = {"subject": labels.principal(group), "resource": labels.resource(row.resource)}
+    return Event("access.revoked", "binding", row.pk, ResourceId(row.resource_id), group, {**names, "permissions": held}, reason)
+
+
+def _scope_of_unlinking(account: ResourceId) -> list[TenantId]:
+    """Name the organization's tenant first, then the one that the account goes on in."""
+    before = belonging.root_before_link(account)
+    return list(dict.fromkeys([*tenancy.of_resources([account]), *([] if before is None else [before])]))
+
+
+def _tenant_of_its_own(act: Act, account: Resource) -> TenantId:
+    """Return the tenant that an unlinked account belongs to: its parent's, the one it had before, or a new one."""
+    if account.parent is not None:
+        return act.adopt(account.parent.tenant)
+    before = belonging.root_before_link(ResourceId(account.pk))
+    return act.adopt(Tenant.objects.create(kind=TenantKind.ROOT)) if before is None else before
+
+
+def _move(act: Act, account: Resource, home: TenantId) -> None:
+    act.ledger.change(account, tenant_id=home)
+    for row in subtrees.below(account).exclude(pk=account.pk):
+        act.ledger.change(row, tenant_id=home)
+
+
+def _about(account: Resource, organization: Organization, action: str, reason: str, **details: Value) -> Event:
+    names = {"resource": labels.resource(account), "organization": organization.name}
+    return Event(action, "organization", organization.pk, ResourceId(account.pk), details={**names, **details}, reason=reason)

@@ -1,0 +1,36 @@
+"""Organizations as a caller finds them: who does not belong to one does not see it, who has no role in it can't change it (R081)."""
+
+from keyholder.domain.identifiers import OrganizationId
+from keyholder.domain.refusals import Forbidden
+from keyholder.domain.sentences import gettext_noop as _
+from keyholder.domain.sentences import sentence
+from keyholder.services.authority import NOT_ADMIN, Authority, not_there
+from keyholder.storage import visibility
+from keyholder.storage.models import Organization
+
+NO_ROLE = _("Only an admin or a user admin of {organization} can do this.")
+
+
+def visible(authority: Authority, organization: OrganizationId) -> Organization:
+    """Return an organization that the caller belongs to; raises NotFound."""
+    row = Organization.objects.filter(pk=organization).first()
+    by = authority.by
+    if row is None or (by.principal is not None and organization not in visibility.organizations_for(by.principal, by.at)):
+        raise not_there()
+    return row
+
+
+def administered(authority: Authority, organization: OrganizationId) -> Organization:
+    """Return an organization that the caller is an admin of; raises NotFound before Forbidden."""
+    row = visible(authority, organization)
+    if not authority.is_admin(organization):
+        raise Forbidden("not_admin", sentence(NOT_ADMIN, organization=row.name))
+    return row
+
+
+def managed(authority: Authority, organization: OrganizationId) -> Organization:
+    """Return an organization that the caller is an admin or a user admin of; raises NotFound before Forbidden."""
+    row = visible(authority, organization)
+    if not authority.manages_groups_of(organization):
+        raise Forbidden("no_role", sentence(NO_ROLE, organization=row.name))
+    return row

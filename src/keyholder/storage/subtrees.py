@@ -1,0 +1,22 @@
+"""Subtrees: a resource with everything below it, as one range of the index on its path."""
+
+from django.db.models import Q, QuerySet
+
+from keyholder.storage.models import Binding, Resource
+
+AFTER_SLASH = "0"
+"""The byte that follows ``/``: the end of the range of what lies below a path."""
+
+
+def below(node: Resource) -> QuerySet[Resource]:
+    """Return a resource and everything below it, whatever is in the trash, in the order of their ids."""
+    return Resource.objects.filter(_range("path", node)).order_by("pk")
+
+
+def bindings_within(node: Resource) -> QuerySet[Binding]:
+    """Return the bindings at a resource and below it, of every window, in the order of their ids, each with its resource."""
+    return Binding.objects.filter(_range("resource__path", node)).select_related("resource").order_by("pk")
+
+
+def _range(column: str, node: Resource) -> Q:
+    return Q(**{f"{column}__gte": node.path, f"{column}__lt": node.path[:-1] + AFTER_SLASH})
