@@ -66,6 +66,7 @@ REFUSED = {
     "65 characters before the at sign": "a" * 65 + "@example.org",
     "255 bytes": "a@" + ".".join(["b" * 60] * 4) + "." + "c" * 9,
     "255 bytes in UTF-8, few letters": "a@" + "\u4e2d" * 83 + ".cn",
+    "255 bytes as A-labels only": "a" * 20 + "@" + "\u0436." * 29 + "\u0440\u0444",
     "label of 64 characters": "a@" + "b" * 64 + ".org",
     "underscore in the domain": "a@exa_mple.org",
     "hyphen at the start of a label": "a@-example.org",

@@ -20,7 +20,6 @@ _UNKNOWN_PERMISSION = _('There is no permission "{permission}" in {platform}; th
 _FOREIGN_PERMISSION = _('The permission "{permission}" belongs to another platform than {type}; there are: {known}.')
 _ONLY_ROLES = _("At {type} only a role can be given: {roles}.")
 _NOT_HERE = _('The permission "{permission}" can\'t be given at {type}; there are: {known}.')
-_UNKNOWN_ROLE = _('There is no role "{role}" in {platform}; there are: {known}.')
 _NO_ROLES = _("No role can be given at {type}.")
 _ROLE_NOT_HERE = _('The role "{role}" can\'t be given at {type}; there are: {known}.')
 
@@ -64,13 +63,9 @@ def judged_at(action: Action, types: Sequence[str]) -> int | None:
 
 
 def _role(blueprint: Blueprint, type_: ResourceType, role: str) -> Bindable:
-    if role not in blueprint.roles:
-        if not blueprint.roles:
-            raise _refused(ROLE, _NO_ROLES, type=type_.name)
-        raise _refused(ROLE, _UNKNOWN_ROLE, role=role, platform=blueprint.name, known=_listed(blueprint.roles))
+    if not type_.roles:
+        raise _refused(ROLE, _NO_ROLES, type=type_.name)
     if role not in type_.roles:
-        if not type_.roles:
-            raise _refused(ROLE, _NO_ROLES, type=type_.name)
         raise _refused(ROLE, _ROLE_NOT_HERE, role=role, type=type_.name, known=_listed([n for n in blueprint.roles if n in type_.roles]))
     return Bindable((), role, blueprint.roles[role].mask)
 
