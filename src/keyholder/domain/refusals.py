@@ -38,6 +38,15 @@ class Invalid(Refusal):
     """What was given can't be read or means nothing: an address, a name, a permission, a window."""
 
 
+class TooMany(Refusal):
+    """Too many attempts within a span of time; it passes by itself after ``seconds``."""
+
+    def __init__(self, code: str, sentence: Sentence, *, seconds: int) -> None:
+        """Remember how long to wait."""
+        super().__init__(code, sentence)
+        self.seconds = seconds
+
+
 @dataclass(frozen=True, slots=True)
 class RefusedRow:
     """One row of a bulk command and why it was refused."""

@@ -1,0 +1,33 @@
+"""Attempts to sign in, counted by key within a span of time (R-RAT-1)."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
+
+from django.db.models import Count
+
+from keyholder.storage.models import SignInAttempt
+
+
+def note(keys: Collection[str], at: datetime, span: timedelta) -> Mapping[str, int]:
+    """Write an attempt down under every key, first, and return how many each has within the span before it: racing attempts all count."""
+    SignInAttempt.objects.bulk_create([SignInAttempt(key=key, at=at) for key in keys])
+    counted = SignInAttempt.objects.filter(key__in=keys, at__gt=at - span).values_list("key").annotate(number=Count("pk"))
+    return dict(counted)
+
+
+def withdraw(keys: Collection[str], at: datetime) -> None:
+    """Take an attempt back that never reached the hasher: waiting must not prolong the wait."""
+    for key in keys:
+        newest = SignInAttempt.objects.filter(key=key, at=at).order_by("-pk").first()
+        if newest is not None:
+            newest.delete()
+
+
+def forget(key: str) -> None:
+    """Forget the attempts under a key, after one that succeeded."""
+    SignInAttempt.objects.filter(key=key).delete()
+
+
+def forget_before(moment: datetime) -> None:
+    """Forget what is too old to count."""
+    SignInAttempt.objects.filter(at__lt=moment).delete()
