@@ -1,6 +1,6 @@
 """Small helps for the statements that the ORM can't say."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -22,3 +22,11 @@ def column(statement: str, parameters: Iterable[Any] = ()) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(statement, [moment(value) if isinstance(value, datetime) else value for value in parameters])
         return [line[0] for line in cursor.fetchall()]
+
+
+def insert(table: str, columns: Sequence[str], lines: Sequence[tuple[Any, ...]]) -> None:
+    """Insert many lines into a table of ours, in one go; values are as the driver takes them."""
+    if lines:
+        names, marks = ", ".join(f'"{name}"' for name in columns), ", ".join(["%s"] * len(columns))
+        with connection.cursor() as cursor:
+            cursor.executemany(f'INSERT INTO "{table}" ({names}) VALUES ({marks})', lines)
