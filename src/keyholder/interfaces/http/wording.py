@@ -1,9 +1,9 @@
 """Wording: the sentences of the rooms below, in the language of who reads them (the language that is active now)."""
 
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from keyholder.domain.refusals import Refusal
-from keyholder.domain.sentences import Sentence
+from keyholder.domain.sentences import Named, Sentence
 
 
 def words(sentence: Sentence) -> str:
@@ -17,4 +17,6 @@ def reason(refusal: Refusal) -> str:
 
 
 def _value(value: object) -> str:
+    if isinstance(value, Named):
+        return value.labels.get((get_language() or "en").split("-")[0], str(value))
     return words(value) if isinstance(value, Sentence) else str(value)
