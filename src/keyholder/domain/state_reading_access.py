@@ -1,6 +1,6 @@
 """The access entries of a state file: who, where, what, from when until when."""
 
-from typing import Final
+from typing import Final, assert_never
 
 from keyholder.domain.identifiers import PrincipalKind
 from keyholder.domain.permissions import bindable
@@ -58,13 +58,15 @@ class _Reading:
             return NOBODY
         where = (*place, named[0])
         value = entry[named[0]]
-        match PrincipalKind(named[0]):
+        match kind := PrincipalKind(named[0]):
             case PrincipalKind.USER:
                 return user_ref(self._names.user(value, where))
             case PrincipalKind.GROUP:
                 return self._names.group(value, where)
             case PrincipalKind.SERVICE_ACCOUNT:
-                return PrincipalRef(PrincipalKind.SERVICE_ACCOUNT, self._names.service_account(value, where))
+                return PrincipalRef(kind, self._names.service_account(value, where))
+            case _:
+                assert_never(kind)
 
     def _set(self, entry: Entry, type_name: str, place: Place) -> tuple[tuple[str, ...], str]:
         if ("permissions" in entry) == ("role" in entry):

@@ -66,7 +66,7 @@ def roles(state: State) -> Mapping[tuple[str, str], RoleState]:
         lists = ((organization.user_admins, OrganizationRole.USER_ADMIN), (organization.admins, OrganizationRole.ADMIN))
         for people, role in lists:
             found |= {(organization.key, user): RoleState(organization.key, user, role) for user in people}
-    return found
+    return dict(sorted(found.items()))
 
 
 def suspensions(state: State) -> Mapping[tuple[str, str], SuspensionState]:
