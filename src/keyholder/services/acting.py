@@ -34,6 +34,8 @@ def acting(by: Caller, scope: Scope, *, alone: bool = False) -> Iterator[Act]:
     try:
         with locks.locked(scope, alone=alone) as tenants:
             order = scope()
+            if not order:
+                raise authority.not_there()
             act = Act(by, order, tenants)
             yield act
             close(act)
