@@ -35,8 +35,8 @@ def create(*, by: Caller, name: str, key: str = "", admins: Collection[Principal
     with acting(by, scopes.of_instance) as act:
         if admins:
             act.authority.require_operator()
-        first = list(dict.fromkeys(admins)) or [by.principal]
-        people = [user_row(principal) for principal in first if principal is not None]
+        first = admins if admins or by.principal is None else [by.principal]
+        people = [user_row(principal) for principal in dict.fromkeys(first)]
         if not any(person.status == Status.ACTIVE.value for person in people):
             raise Conflict("no_admin", sentence(NO_ADMIN, organization=shown), place="admins")
         row = add_organization(act, shown, keys.chosen(key, shown, _is_taken))
