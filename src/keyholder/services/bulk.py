@@ -7,7 +7,7 @@ from keyholder.domain.refusals import Refusal, Refusals, RefusedRow
 
 
 def refuse(asked: Collection[PrincipalId], refused: Sequence[tuple[PrincipalId, Refusal]]) -> None:
-    """Raise what was refused, if anything: as it is where one row was asked for, else together, each row named by its principal's number."""
+    """Raise what was refused, if anything: one row asked for as it is, several together, each named by its principal's number."""
     if refused and len(asked) == 1:
         raise refused[0][1]
     if refused:
