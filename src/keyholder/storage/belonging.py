@@ -1,4 +1,4 @@
-"""Belonging: who is in a tenant, where somebody is bound within it, and which tenant an account had before it was linked."""
+"""Belonging: who is in a tenant, where somebody is bound within it, and which tenant a linked account has without its link."""
 
 from collections.abc import Collection
 
@@ -40,8 +40,12 @@ def bound_below(node: Resource, principals: Collection[PrincipalId]) -> list[Res
     return [ResourceId(pk) for pk in column(statement, [node.path, node.path[:-1] + AFTER_SLASH])]
 
 
-def root_before_link(account: ResourceId) -> TenantId | None:
-    """Return the tenant whose chain was closed when an account was linked; None where it never had one of its own (semantics 9)."""
+def tenant_outside(account: ResourceId) -> TenantId | None:
+    """Return the tenant that a linked account belongs to without its link: its parent's, or the one whose chain the link closed.
+
+    None where it has no parent and never had a tenant of its own (semantics 9).
+    """
+    above = Resource.objects.filter(pk=account).values_list("parent__tenant_id", flat=True).first()
     closing = Event.objects.filter(resource=account, action="organization.account_linked", tenant__kind=TenantKind.ROOT)
-    found = closing.order_by("-pk").values_list("tenant_id", flat=True).first()
+    found = above or closing.order_by("-pk").values_list("tenant_id", flat=True).first()
     return None if found is None else TenantId(found)

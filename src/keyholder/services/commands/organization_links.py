@@ -2,27 +2,24 @@
 
 from collections.abc import Collection
 
-from keyholder.domain.events import Event, Value
-from keyholder.domain.identifiers import BindingId, OrganizationId, PrincipalId, PrincipalKind, ResourceId, TenantId
+from keyholder.domain.identifiers import BindingId, OrganizationId, ResourceId, TenantId
 from keyholder.domain.refusals import Conflict, Forbidden, Invalid
 from keyholder.domain.sentences import gettext_noop as _
 from keyholder.domain.sentences import sentence
-from keyholder.services import labels, scopes
+from keyholder.services import scopes
 from keyholder.services.acting import Act, acting
 from keyholder.services.caller import Caller
+from keyholder.services.commands import linking
 from keyholder.services.commands.finding import resource_row
-from keyholder.services.linking import may_link
+from keyholder.services.link_rights import NEITHER, NOT_LINKED, may_link
 from keyholder.services.organization_rows import visible
-from keyholder.storage import belonging, subtrees, tenancy
-from keyholder.storage.models import Binding, Organization, Resource, Tenant
-from keyholder.storage.models.tenants import TenantKind
+from keyholder.storage import belonging, tenancy
+from keyholder.storage.models import Organization, Resource
 
 NOT_LINKABLE = _("{resource} can't be linked to an organization; that is done at the account.")
 LINKED = _("{resource} is linked to an organization already; unlink it first.")
-NOT_LINKED = _("{resource} is linked to no organization.")
 ACCOUNT_HAS_TO = _("{resource} has to agree as well: ask somebody who manages its users and may link it to do this.")
 ORGANIZATION_HAS_TO = _("{organization} has to agree as well: ask one of its admins to do this.")
-NEITHER = _("Only an admin of {organization}, or somebody who manages the users of {resource} and may link it, can do this.")
 SHOWN_CHANGED = _("What groups have at {resource} has changed since it was shown; look again.")
 
 
@@ -39,13 +36,7 @@ def link_account(*, by: Caller, organization: OrganizationId, account: ResourceI
         _require_both_sides(act, resource, target)
         if resource.organization_id is not None:
             raise Conflict("linked", sentence(LINKED, resource=resource.name))
-        before = TenantId(resource.tenant_id)
-        home = TenantId(target.tenant_id)
-        head = {"head": act.tenants[home].head, "number": act.tenants[home].number}
-        act.ledger.change(resource, organization_id=target.pk)
-        _move(act, resource, home)
-        act.record(_about(resource, target, "organization.account_linked", reason), tenant=home)
-        act.record(_about(resource, target, "organization.account_linked", reason, **head), tenant=before)
+        linking.relink(act, resource, target, reason)
 
 
 def unlink_account(*, by: Caller, account: ResourceId, shown: Collection[BindingId] | None = None, reason: str = "") -> None:
@@ -62,11 +53,9 @@ def unlink_account(*, by: Caller, account: ResourceId, shown: Collection[Binding
         source = Organization.objects.get(pk=resource.organization_id)
         if not may_link(act.authority, resource) and not act.authority.is_admin(OrganizationId(source.pk)):
             raise Forbidden("neither_side", sentence(NEITHER, organization=source.name, resource=resource.name))
-        _take_from_groups(act, resource, shown, reason)
-        home = _tenant_of_its_own(act, resource)
-        act.ledger.change(resource, organization_id=None)
-        _move(act, resource, home)
-        act.record(_about(resource, source, "organization.account_unlinked", reason), also=[home])
+        if shown is not None and {BindingId(row.pk) for row in linking.group_bindings(resource)} != set(shown):
+            raise Conflict("changed", sentence(SHOWN_CHANGED, resource=resource.name))
+        linking.relink(act, resource, None, reason)
 
 
 def _require_both_sides(act: Act, account: Resource, organization: Organization) -> None:
@@ -78,42 +67,7 @@ def _require_both_sides(act: Act, account: Resource, organization: Organization)
         raise Forbidden("organization_side", sentence(ORGANIZATION_HAS_TO, organization=organization.name))
 
 
-def _take_from_groups(act: Act, account: Resource, shown: Collection[BindingId] | None, reason: str) -> None:
-    rows = list(subtrees.bindings_within(account).filter(principal__kind=PrincipalKind.GROUP.value))
-    if shown is not None and {BindingId(row.pk) for row in rows} != set(shown):
-        raise Conflict("changed", sentence(SHOWN_CHANGED, resource=account.name))
-    for row in rows:
-        act.ledger.remove(row)
-        act.record(_revoked(row, reason))
-
-
-def _revoked(row: Binding, reason: str) -> Event:
-    group = PrincipalId(row.principal_id)
-    held = [row.role] if row.role else row.permissions.split()
-    names = {"subject": labels.principal(group), "resource": labels.resource(row.resource)}
-    return Event("access.revoked", "binding", row.pk, ResourceId(row.resource_id), group, {**names, "permissions": held}, reason)
-
-
 def _scope_of_unlinking(account: ResourceId) -> list[TenantId]:
     """Name the organization's tenant first, then the one that the account goes on in."""
-    before = belonging.root_before_link(account)
-    return list(dict.fromkeys([*tenancy.of_resources([account]), *([] if before is None else [before])]))
-
-
-def _tenant_of_its_own(act: Act, account: Resource) -> TenantId:
-    """Return the tenant that an unlinked account belongs to: its parent's, the one it had before, or a new one."""
-    if account.parent is not None:
-        return act.adopt(account.parent.tenant)
-    before = belonging.root_before_link(ResourceId(account.pk))
-    return act.adopt(Tenant.objects.create(kind=TenantKind.ROOT)) if before is None else before
-
-
-def _move(act: Act, account: Resource, home: TenantId) -> None:
-    act.ledger.change(account, tenant_id=home)
-    for row in subtrees.below(account).exclude(pk=account.pk):
-        act.ledger.change(row, tenant_id=home)
-
-
-def _about(account: Resource, organization: Organization, action: str, reason: str, **details: Value) -> Event:
-    names = {"resource": labels.resource(account), "organization": organization.name}
-    return Event(action, "organization", organization.pk, ResourceId(account.pk), details={**names, **details}, reason=reason)
+    outside = belonging.tenant_outside(account)
+    return list(dict.fromkeys([*tenancy.of_resources([account]), *([] if outside is None else [outside])]))

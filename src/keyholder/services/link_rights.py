@@ -1,6 +1,7 @@
-"""Linking: whether a caller may speak for an account's side of its link to an organization (semantics 5)."""
+"""Link rights: whether a caller may speak for an account's side of its link to an organization (semantics 5)."""
 
 from keyholder.domain.identifiers import ResourceId
+from keyholder.domain.sentences import gettext_noop as _
 from keyholder.engine.decision import Question, check
 from keyholder.services.authority import Authority
 from keyholder.storage import slices
@@ -8,6 +9,8 @@ from keyholder.storage.models import Resource
 
 LINK = "organization.link"
 """The blueprints' action; its permission is needed beside the granting one."""
+NEITHER = _("Only an admin of {organization}, or somebody who manages the users of {resource} and may link it, can do this.")
+NOT_LINKED = _("{resource} is linked to no organization.")
 
 
 def may_link(authority: Authority, account: Resource) -> bool:
