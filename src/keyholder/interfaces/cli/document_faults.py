@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterator
 
 from keyholder.domain.characters import escaped
 from keyholder.domain.refusals import Invalid
@@ -40,21 +41,23 @@ def place_of(text: str, index: int) -> str:
 
 def json_fault(text: str) -> Invalid:
     """Return the first repeated key, or level that is too deep, of a text that JSON can be read from up to there."""
+    return next(_json_faults(text))
+
+
+def _json_faults(text: str) -> Iterator[Invalid]:
     levels: list[set[str]] = []
-    candidate: re.Match[str] | None = None
+    before: re.Match[str] | None = None
     for token in _JSON_TOKEN.finditer(text):
         match token[0]:
             case "{" | "[":
-                if len(levels) == DEEPEST:
-                    return too_deep(place_of(text, token.start()))
                 levels.append(set())
+                if len(levels) > DEEPEST:
+                    yield too_deep(place_of(text, token.start()))
             case "}" | "]":
                 levels.pop()
-            case ":" if candidate is not None:
-                key = json.loads(candidate[0])
+            case ":" if before is not None:
+                key = json.loads(before[0])
                 if key in levels[-1]:
-                    return repeated_key(key, place_of(text, candidate.start()))
+                    yield repeated_key(key, place_of(text, before.start()))
                 levels[-1].add(key)
-        candidate = token if token[0].startswith('"') else None
-    message = "the text holds neither a repeated key nor too many levels"
-    raise ValueError(message)
+        before = token

@@ -5,6 +5,7 @@ ruamel.yaml finds the tokens; the tree is built here. A plain word is what the c
 """
 
 import re
+from collections.abc import Iterator
 from typing import TypeAlias
 
 from ruamel.yaml import YAML
@@ -51,10 +52,15 @@ Node: TypeAlias = "dict[object, object] | list[object]"
 def read_yaml(text: str) -> object:
     """Return the tree of one YAML 1.2 document. Raises Invalid with the code ``document`` and ``LINE:COLUMN`` as its place."""
     builder = _Builder()
+    for event in _events(text):
+        _refuse_what_is_not_plain(event)
+        builder.take(event)
+    return builder.tree()
+
+
+def _events(text: str) -> Iterator[Event]:
     try:
-        for event in YAML(typ="safe", pure=True).parse(text):
-            _refuse_what_is_not_plain(event)
-            builder.take(event)
+        yield from YAML(typ="safe", pure=True).parse(text)
     except ReaderError as problem:
         why = sentence(_CHARACTER, number=f"{problem.character:04X}")
         raise not_read(why, place_of(text, problem.position)) from problem
@@ -63,7 +69,6 @@ def read_yaml(text: str) -> object:
         raise not_read(why, _position(problem.problem_mark or problem.context_mark)) from problem
     except (ValueError, OverflowError) as problem:
         raise not_read(sentence(_ESCAPE), "") from problem
-    return builder.tree()
 
 
 class _Builder:
@@ -154,10 +159,14 @@ def _value(event: ScalarEvent) -> object:
         return text in _TRUES
     if _DECIMAL.fullmatch(text) or _BASED.fullmatch(text):
         return _whole_number(text, event)
-    return float(text) if _FRACTION.fullmatch(text) else text
+    return _fraction(text) if _FRACTION.fullmatch(text) else text
 
 
 def _whole_number(text: str, event: ScalarEvent) -> int:
     if len(text) > _LONGEST_NUMBER:
         raise not_read(sentence(_NUMBER, number=escaped(text, 20)), _place(event))
     return int(text, 0) if text.startswith(("0o", "0x")) else int(text)
+
+
+def _fraction(text: str) -> float:
+    return float(text.lower().replace(".inf", "inf").replace(".nan", "nan"))

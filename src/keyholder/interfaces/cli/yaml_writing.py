@@ -21,32 +21,31 @@ _UNPRINTED = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]"
 
 def write_yaml(tree: Mapping[str, Tree]) -> Iterator[str]:
     """Go through the lines of a document, each with its line break. ``tree`` holds texts, whole numbers, booleans, lists and mappings."""
-    for key, value in tree.items():
-        yield from _entry(f"{_scalar(key)}:", value, "", top=True)
+    return _block(tree, "")
 
 
-def _entry(head: str, value: Tree, indent: str, *, top: bool = False) -> Iterator[str]:
-    """Write what stands behind a key: on the same line, or in the lines below it. At the top a list is never on one line."""
+def _block(value: Mapping[str, Tree] | Sequence[Tree], indent: str) -> Iterator[str]:
+    if isinstance(value, Mapping):
+        for key, part in value.items():
+            yield from _entry(f"{_scalar(key)}:", part, indent)
+    else:
+        for part in value:
+            yield from _item(part, indent)
+
+
+def _entry(head: str, value: Tree, indent: str) -> Iterator[str]:
+    """Write what stands behind a key: on the same line, or in the lines below it, as entries of a list always do."""
     flow = _flow(value)
-    if not _has_parts(value) or (not top and len(indent) + len(head) + len(flow) < WIDTH):
+    if isinstance(value, str | int) or not value or (len(indent) + len(head) + len(flow) < WIDTH and not _has_entries(value)):
         yield f"{indent}{head} {flow}\n"
         return
     yield f"{indent}{head}\n"
     yield from _block(value, indent + "  ")
 
 
-def _block(value: Tree, indent: str) -> Iterator[str]:
-    if isinstance(value, Mapping):
-        for key, part in value.items():
-            yield from _entry(f"{_scalar(key)}:", part, indent)
-    elif isinstance(value, Sequence):
-        for part in value:
-            yield from _item(part, indent)
-
-
 def _item(value: Tree, indent: str) -> Iterator[str]:
     flow = _flow(value)
-    if not _has_parts(value) or len(indent) + len(flow) + 2 <= WIDTH:
+    if isinstance(value, str | int) or not value or len(indent) + len(flow) + 2 <= WIDTH:
         yield f"{indent}- {flow}\n"
         return
     first, *rest = _block(value, indent + "  ")
@@ -54,8 +53,8 @@ def _item(value: Tree, indent: str) -> Iterator[str]:
     yield from rest
 
 
-def _has_parts(value: Tree) -> bool:
-    return not isinstance(value, str | int) and len(value) > 0
+def _has_entries(value: Mapping[str, Tree] | Sequence[Tree]) -> bool:
+    return not isinstance(value, Mapping) and any(isinstance(part, Mapping) for part in value)
 
 
 def _flow(value: Tree) -> str:
