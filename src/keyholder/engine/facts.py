@@ -175,9 +175,9 @@ class Facts:
 
     @cached_property
     def roles_in(self) -> Mapping[OrganizationId, Mapping[PrincipalId, OrganizationRole]]:
-        """Organization to its admins and user admins."""
+        """Organization to its admins and user admins; who is both is an admin."""
         found: defaultdict[OrganizationId, dict[PrincipalId, OrganizationRole]] = defaultdict(dict)
-        for member in self.organization_members:
+        for member in sorted(self.organization_members, key=lambda row: row.role is OrganizationRole.ADMIN):
             found[member.organization][member.user] = member.role
         return found
 
