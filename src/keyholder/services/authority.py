@@ -14,7 +14,7 @@ from keyholder.domain.sentences import sentence
 from keyholder.engine.decision import Question, check, effective, local
 from keyholder.services.caller import Caller
 from keyholder.storage import slices, visibility
-from keyholder.storage.models import Group, GroupOwner, OrganizationMember, Principal, Resource, User
+from keyholder.storage.models import Group, GroupOwner, OrganizationMember, OrganizationSuspension, Principal, Resource, User
 
 NOT_THERE = _("There is no such thing here, or it is not yours to see.")
 LACKS = _('This needs "{permission}" at {resource}, which you do not hold there.')
@@ -105,14 +105,17 @@ class Authority:
         raise Forbidden("not_operator", sentence(NOT_OPERATOR))
 
     def is_admin(self, organization: OrganizationId, *roles: OrganizationRole) -> bool:
-        """Say whether the caller is an active admin (or one of these roles) of an organization; the instance always is."""
+        """Say whether the caller is an active admin (or one of these roles) of an organization; the instance always is.
+
+        The role of who is suspended within the organization sleeps.
+        """
         if self.by.is_instance:
             return True
         wanted = [role.value for role in roles or (OrganizationRole.ADMIN,)]
         rows = OrganizationMember.objects.filter(
             organization=organization, user=self._me, role__in=wanted, user__status=Status.ACTIVE.value
         )
-        return rows.exists()
+        return rows.exists() and not self._is_suspended_in(organization)
 
     def manages_groups_of(self, organization: OrganizationId) -> bool:
         """Say whether the caller is an admin or user admin of an organization."""
@@ -122,7 +125,8 @@ class Authority:
         """Say whether the caller manages a group's members: its owner, or an admin or user admin of its organization (R080)."""
         if self.manages_groups_of(OrganizationId(group.organization_id)):
             return True
-        return GroupOwner.objects.filter(group=group, user=self._me, user__status=Status.ACTIVE.value).exists()
+        owners = GroupOwner.objects.filter(group=group, user=self._me, user__status=Status.ACTIVE.value)
+        return owners.exists() and not self._is_suspended_in(OrganizationId(group.organization_id))
 
     def require_owner(self, group: Group) -> None:
         """Raise unless the caller manages a group's members: NotFound outside the organization (R081), else Forbidden."""
@@ -131,6 +135,9 @@ class Authority:
         if not visibility.group_exists_for(self._me, PrincipalId(group.pk), self.by.at):
             raise not_there()
         raise Forbidden("not_owner", sentence(NOT_OWNER, group=group.name))
+
+    def _is_suspended_in(self, organization: OrganizationId) -> bool:
+        return OrganizationSuspension.objects.filter(organization=organization, user=self._me).exists()
 
     @property
     def _me(self) -> PrincipalId:

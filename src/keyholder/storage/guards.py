@@ -3,12 +3,12 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from keyholder.domain.blueprint import Catalogue
 from keyholder.domain.identifiers import OrganizationId, PrincipalId, PrincipalKind, ResourceId
 from keyholder.domain.principals import OrganizationRole, Status
-from keyholder.storage.models import Membership, OrganizationMember, User
+from keyholder.storage.models import Membership, OrganizationMember, OrganizationSuspension, User
 from keyholder.storage.sql import column, ids
 
 BEGUN = "{0}.ends_at IS NULL AND ({0}.starts_at IS NULL OR {0}.starts_at <= %s)"
@@ -46,9 +46,10 @@ def below(groups: Collection[PrincipalId]) -> list[tuple[PrincipalId, PrincipalI
 
 
 def organizations_without_admin(organizations: Collection[OrganizationId]) -> set[OrganizationId]:
-    """Return those of the organizations that have no active admin."""
+    """Return those of the organizations that have no active admin; who is suspended within one does not count there."""
+    suspended = OrganizationSuspension.objects.filter(organization=OuterRef("organization"), user=OuterRef("user"))
     led = OrganizationMember.objects.filter(
-        organization_id__in=organizations, role=OrganizationRole.ADMIN.value, user__status=Status.ACTIVE.value
+        ~Exists(suspended), organization_id__in=organizations, role=OrganizationRole.ADMIN.value, user__status=Status.ACTIVE.value
     ).values_list("organization_id", flat=True)
     return set(organizations) - {OrganizationId(pk) for pk in led}
 
