@@ -1,0 +1,28 @@
+"""Lineages: a resource and what stands above it, the resource first."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from keyholder.domain.identifiers import ResourceId
+from keyholder.storage.models import Resource
+
+
+def numbers(path: str) -> list[ResourceId]:
+    """Return the numbers on a path, from the resource up to its root."""
+    return [ResourceId(int(part)) for part in reversed(path.strip("/").split("/"))]
+
+
+def of(row: Resource) -> tuple[Resource, ...]:
+    """Return a resource and everything above it, with their organizations: one query."""
+    found = Resource.objects.select_related("organization").in_bulk(numbers(row.path))
+    return tuple(found[pk] for pk in numbers(row.path))
+
+
+def of_all(paths: Iterable[str]) -> Mapping[ResourceId, Resource]:
+    """Return the resources on these paths by number: one query."""
+    wanted = {number for path in paths for number in numbers(path)}
+    return {ResourceId(pk): row for pk, row in Resource.objects.in_bulk(list(wanted)).items()}
+
+
+def organization_of(lineage: Sequence[Resource]) -> int | None:
+    """Return the organization that a resource's account is linked to: the nearest on the way up."""
+    return next((node.organization_id for node in lineage if node.organization_id is not None), None)
