@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.http import HttpRequest
 
-from keyholder.interfaces.console.parts import NavSection, Who
+from keyholder.interfaces.console.parts.marks import Who
+from keyholder.interfaces.console.parts.navigation import NavSection
 from keyholder.interfaces.http import clock
 
 THEMES = ("light", "dark", "system")

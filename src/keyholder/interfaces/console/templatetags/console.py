@@ -5,13 +5,15 @@ from functools import cache
 
 from django import template
 from django.template.context import Context
-from django.utils.html import format_html
+from django.utils.formats import number_format
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 from lucide.templatetags.lucide import lucide
 
 from keyholder.domain.sentences import Sentence
 from keyholder.interfaces.console import moments
-from keyholder.interfaces.console.parts import Column, Who
+from keyholder.interfaces.console.parts.lists import Column
+from keyholder.interfaces.console.parts.marks import Who
 from keyholder.interfaces.http.wording import words as in_the_readers_language
 
 register = template.Library()
@@ -64,13 +66,26 @@ def words(sentence: Sentence | str) -> str:
     return in_the_readers_language(sentence) if isinstance(sentence, Sentence) else sentence
 
 
-@register.inclusion_tag("console/components/person.html")
+@register.filter
+def number(value: int) -> str:
+    """Write a whole number with its thousands apart, as the reader's language does."""
+    return number_format(value, use_l10n=True, force_grouping=True)
+
+
+@register.filter
+def breakable(address: str) -> SafeString:
+    """Let an address break after its @ and its dots, where the line is too short for it."""
+    escaped = conditional_escape(address)
+    return SafeString(escaped.replace("@", "@<wbr>").replace(".", ".<wbr>"))
+
+
+@register.inclusion_tag("components/person.html")
 def person(who: Who, size: str = "") -> dict[str, object]:
     """Show a principal: avatar, name, address, badges."""
     return {"who": who, "size": size}
 
 
-@register.inclusion_tag("console/components/head.html")
+@register.inclusion_tag("components/head.html")
 def head(column: Column, css: str = "") -> dict[str, object]:
     """Show the head of a column, as a link where the list can be sorted by it."""
     return {"column": column, "css": css}
