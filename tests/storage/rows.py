@@ -73,7 +73,7 @@ def _principals(facts: Facts) -> None:
         name = f"P{principal.id}"
         if principal.kind is PrincipalKind.USER:
             user(principal.id, name, active=principal.active).save(force_insert=True)
-        elif principal.kind is PrincipalKind.GROUP:
+        elif principal.organization is not None:
             Group.objects.create(pk=principal.id, organization_id=principal.organization, key=name, name=name, name_key=name_key(name))
         else:
             ServiceAccount.objects.create(pk=principal.id, name=name, name_key=name_key(name))

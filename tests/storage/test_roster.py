@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from keyholder.domain.blueprint import Mask
+from keyholder.domain.identifiers import PrincipalId
 from keyholder.domain.policies import Policy, PolicyMode, violation
 from keyholder.domain.roster import Filters, Sort, Tab
 from keyholder.engine.moment import Moment
@@ -21,7 +22,7 @@ pytestmark = pytest.mark.django_db
 FIXED = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
 
 
-def listed(world: Drawn, resource: Any, tab: Tab) -> dict[int, Any]:
+def listed(world: Drawn, resource: Any, tab: Tab) -> dict[PrincipalId, Any]:
     """Return the rows of a tab by principal."""
     lineage = lineages.of(Resource.objects.get(pk=resource))
     found = roster.page(lineage, world.catalogue, roster.Wanted(tab, most=200), world.at)

@@ -1,0 +1,60 @@
+"""Seeing: the rows that a query is about, for who may see them; for everybody else they are not there (semantics 3, R-TEN-1)."""
+
+from collections.abc import Callable
+
+from keyholder.domain.identifiers import ResourceId, ResourceRef
+from keyholder.domain.refusals import Invalid
+from keyholder.domain.sentences import gettext_noop as _
+from keyholder.domain.sentences import sentence
+from keyholder.services.authority import Authority, not_there
+from keyholder.services.caller import Caller
+from keyholder.storage import blueprints
+from keyholder.storage.models import Resource
+
+UNKNOWN_TYPE = _('There is no resource type "{type}"; there are: {known}.')
+UNKNOWN_PERMISSION = _('There is no permission "{permission}" at {type}; there are: {known}.')
+
+
+def authority_of(caller: Caller) -> Authority:
+    """Return what a reader may do, by the blueprints of this instance."""
+    return Authority(caller, blueprints.catalogue())
+
+
+def resource_seen(authority: Authority, resource: ResourceId) -> Resource:
+    """Return a resource that exists for the reader; raises NotFound."""
+    return _seen(authority, lambda: Resource.objects.filter(pk=resource).first())
+
+
+def resource_named(authority: Authority, ref: ResourceRef) -> Resource:
+    """Return a resource by type and key that exists for the reader; raises NotFound."""
+    return _seen(authority, lambda: Resource.objects.filter(type=ref.type, key=ref.key).first())
+
+
+def resource_managed(authority: Authority, resource: ResourceId) -> Resource:
+    """Return a resource where the reader holds the granting permission; raises NotFound before Forbidden (R064)."""
+    row = resource_seen(authority, resource)
+    authority.require_granting(row)
+    return row
+
+
+def known_permission(authority: Authority, type_name: str, permission: str) -> None:
+    """Raise Invalid, code ``permission``, where the platform of a type has no such permission; an empty name is none asked for."""
+    known = authority.catalogue.of(type_name).permissions
+    if permission and permission not in known:
+        words = sentence(UNKNOWN_PERMISSION, permission=permission, type=type_name, known=", ".join(known))
+        raise Invalid("permission", words, place="permission")
+
+
+def known_type(authority: Authority, type_name: str) -> None:
+    """Raise Invalid, code ``type``, where no platform has such a type."""
+    known = authority.catalogue.types
+    if type_name not in known:
+        raise Invalid("type", sentence(UNKNOWN_TYPE, type=type_name, known=", ".join(known)), place="resource")
+
+
+def _seen(authority: Authority, find: Callable[[], Resource | None]) -> Resource:
+    row = find()
+    if row is None:
+        raise not_there()
+    authority.see(row)
+    return row

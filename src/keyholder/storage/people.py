@@ -1,0 +1,31 @@
+"""People as lists show them: their status and their standing in an organization."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from keyholder.storage.sql import ids
+from keyholder.storage.statements import fetch
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One person: status, address, and what they are in an organization."""
+
+    id: int
+    canonical: str
+    verified: bool
+    status: str
+    role: str
+    """In the organization; empty where none."""
+    suspended_here: bool
+
+
+def standings(principals: Collection[int], organization: int | None) -> list[Standing]:
+    """Return the standing of the people among these principals."""
+    statement = f"""
+      SELECT u.principal_id, u.canonical, u.email_verified, u.status, COALESCE(o.role, ''), CASE WHEN x.id IS NULL THEN 0 ELSE 1 END
+        FROM "user" u LEFT JOIN organization_member o ON o.user_id = u.principal_id AND o.organization_id = %(organization)s
+        LEFT JOIN organization_suspension x ON x.user_id = u.principal_id AND x.organization_id = %(organization)s
+       WHERE u.principal_id IN ({ids(principals)})"""
+    lines = fetch(statement, {"organization": -1 if organization is None else organization})
+    return [Standing(pk, canonical, bool(verified), status, role, bool(out)) for pk, canonical, verified, status, role, out in lines]
