@@ -70,7 +70,7 @@ def _everything_crosses(patch: pytest.MonkeyPatch) -> None:
 
 
 def _assignments_need_no_role(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(Moment, "_is_assigned", lambda *_question: True)
+    patch.setattr(Moment, "is_assigned", lambda *_question: True)
 
 
 def _foreign_groups_count(patch: pytest.MonkeyPatch) -> None:

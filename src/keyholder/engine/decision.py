@@ -86,7 +86,6 @@ def permission_of(blueprint: Blueprint, question: Question) -> str | None:
 
 
 def _verdict(moment: Moment, principal: PrincipalId, resource: ResourceId, bit: Mask) -> Reason:
-    obstacle = moment.obstacle(principal, resource)
-    if obstacle is not None:
-        return obstacle
-    return Reason.GRANTED if moment.effective(principal, resource) & bit else Reason.NOT_HELD
+    if moment.effective(principal, resource) & bit:
+        return Reason.GRANTED
+    return moment.obstacle(principal, resource) or Reason.NOT_HELD

@@ -101,7 +101,8 @@ def _who_can_help(moment: Moment, decision: Decision) -> Sequence[PrincipalId]:
         return ()
     organization = moment.organization_of(decision.resource)
     if decision.reason is Reason.SUSPENDED_IN_ORGANIZATION and organization is not None:
-        return sorted(moment.facts.roles_in.get(organization, {}))
+        known = moment.facts.principals
+        return sorted(person for person in moment.facts.roles_in.get(organization, {}) if person in known and known[person].active)
     return managers(moment, decision.resource)
 
 
@@ -115,13 +116,13 @@ def _bindings_that_miss(moment: Moment, principal: PrincipalId, lineage: Sequenc
     for party, ways in routes(moment, principal, ever=True).items():
         for binding in moment.facts.bindings_of.get(party, ()):
             place = moment.lineage(binding.resource)
-            if not place or (place[0] not in lineage and lineage[0] not in place):
+            is_on_the_line = bool(place) and (place[0] in lineage or lineage[0] in place)
+            if not is_on_the_line or moment.fault(binding) is Reason.FOREIGN_GROUP:
                 continue
-            fault = moment.fault(binding)
             given = granted(moment.blueprint_of(place[0]), binding)
-            for route in ways if fault is not Reason.FOREIGN_GROUP else ():
+            for route in ways:
                 timing = _timing((binding.window, *route.windows), moment.at)
-                faults = [*timing, *([Reason.UNASSIGNED] if fault is Reason.UNASSIGNED else [])]
+                faults = [*timing, *([] if moment.is_assigned(binding) else [Reason.UNASSIGNED])]
                 source = source_of(binding, route, given, inherited=place[0] is not lineage[0], at=moment.at)
                 yield from _miss(moment, lineage, source, faults, bit)
 
@@ -147,6 +148,10 @@ def _miss(moment: Moment, lineage: Sequence[Resource], source: Source, faults: S
 
 def _edges(moment: Moment, lineage: Sequence[Resource], origin: Resource, bit: Mask) -> list[tuple[Reason, ResourceId]]:
     """Return the edges below ``origin`` that let the permission not through, the highest first, by the node that hangs on them."""
-    crossed = reversed(lineage[: lineage.index(origin)])
-    blocking = [node for node in crossed if not moment.passed_down(bit, node)]
-    return [(Reason.NOT_PASSED_ON if node.open else Reason.CLOSED_EDGE, node.id) for node in blocking]
+    found = []
+    for node in reversed(lineage[: lineage.index(origin)]):
+        if moment.type_of(node).stops & bit:
+            found.append((Reason.NOT_PASSED_ON, node.id))
+        if not node.open:
+            found.append((Reason.CLOSED_EDGE, node.id))
+    return found

@@ -6,6 +6,7 @@ Every answer of the engine is the same on a slice as on the whole world; a prope
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import cached_property
 from typing import TypeVar
 
@@ -118,6 +119,12 @@ class Facts:
         """Return the same facts with nothing in the trash and nobody suspended: what there is once both are undone."""
         principals = {p.id: replace(p, active=True) for p in self.principals.values()}
         return replace(self.without_trash(), principals=principals, suspensions=())
+
+    @cached_property
+    def turns(self) -> frozenset[datetime]:
+        """The moments at which a window begins or ends: between two of them nothing changes."""
+        windows = {row.window for rows in (self.bindings, self.memberships) for row in rows}
+        return frozenset(turn for window in windows for turn in (window.starts_at, window.ends_at) if turn is not None)
 
     @cached_property
     def by_ref(self) -> Mapping[ResourceRef, Resource]:

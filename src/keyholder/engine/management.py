@@ -120,8 +120,7 @@ def _gains(base: Facts, after: Facts, catalogue: Catalogue, at: datetime) -> tup
 
 def _turns(base: Facts, after: Facts, at: datetime) -> set[datetime]:
     """Return this moment and every later one at which something begins or ends: in between nothing changes."""
-    windows = {row.window for facts in (base, after) for rows in (facts.bindings, facts.memberships) for row in rows}
-    return {at} | {turn for window in windows for turn in (window.starts_at, window.ends_at) if turn is not None and turn > at}
+    return {at} | {turn for turn in base.turns | after.turns if turn > at}
 
 
 def _concerned(base: Facts, after: Facts) -> set[PrincipalId]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from enum import StrEnum
 
-from keyholder.domain.blueprint import NOTHING, Assignment, Blueprint, Catalogue, Mask, ResourceType
+from keyholder.domain.blueprint import NOTHING, Blueprint, Catalogue, Mask, ResourceType
 from keyholder.domain.identifiers import OrganizationId, PrincipalId, ResourceId
 from keyholder.engine.facts import Binding, Facts, Membership, Resource
 
@@ -124,16 +124,24 @@ class Moment:
 
     def fault(self, binding: Binding) -> Reason | None:
         """Return why a binding gives nothing at its own resource; None where it counts."""
-        node = self.facts.resources[binding.resource]
-        assignment = self.type_of(node).assignment
-        if self._is_foreign(binding, node):
+        if self._is_foreign(binding):
             return Reason.FOREIGN_GROUP
         if not binding.window.holds(self.at):
             ends_at = binding.window.ends_at
             return Reason.ENDED if ends_at is not None and ends_at <= self.at else Reason.NOT_YET
-        if assignment is not None and not self._is_assigned(binding.principal, node, assignment):
-            return Reason.UNASSIGNED
-        return None
+        return None if self.is_assigned(binding) else Reason.UNASSIGNED
+
+    def is_assigned(self, binding: Binding) -> bool:
+        """Say whether the role that a binding depends on at its type, if on any, is in force for the very principal of the binding.
+
+        A person's role does not lend itself to a group's binding, nor a group's to a person's: who is assigned is who has the role.
+        """
+        rule = self.type_of(self.facts.resources[binding.resource]).assignment
+        if rule is None:
+            return True
+        above = [node.id for node in self.lineage(binding.resource)[1:] if node.ref.type == rule.at]
+        rows = [row for place in above for row in self.facts.binding_index.get((binding.principal, place), ())]
+        return any(row.role == rule.role and self.fault(row) is None for row in rows)
 
     def lineage(self, resource: ResourceId) -> tuple[Resource, ...]:
         """Return a resource and what is above it up to its root.
@@ -148,6 +156,11 @@ class Moment:
     def organization_of(self, resource: ResourceId) -> OrganizationId | None:
         """Return the organization that the resource's account is linked to: the nearest on the way up."""
         return next((node.organization for node in self.lineage(resource) if node.organization is not None), None)
+
+    @property
+    def remembered(self) -> int:
+        """Return how many sets have been worked out and kept."""
+        return len(self._held) + len(self._reached) + len(self._lineages)
 
     def passed_down(self, mask: Mask, node: Resource) -> Mask:
         """Return what of a set held at the parent crosses the edge to this node."""
@@ -182,21 +195,12 @@ class Moment:
             node = parent
         return tuple(found)
 
-    def _is_assigned(self, principal: PrincipalId, node: Resource, assignment: Assignment) -> bool:
-        """Say whether the very principal of a binding holds, in force, the role that it depends on.
-
-        The person's role does not lend itself to a group's binding, nor a group's role to a person's: who is assigned is who has the role.
-        """
-        place = next((above for above in self.lineage(node.id) if above.ref.type == assignment.at), None)
-        rows = self.facts.binding_index.get((principal, place.id), ()) if place else ()
-        return any(row.role == assignment.role and self.fault(row) is None for row in rows)
-
-    def _is_foreign(self, binding: Binding, node: Resource) -> bool:
+    def _is_foreign(self, binding: Binding) -> bool:
         """Say whether a group is bound outside what is linked to its own organization."""
         if binding.principal not in self.facts.groups:
             return False
         own = self.facts.groups[binding.principal]
-        return own is None or own != self.organization_of(node.id)
+        return own is None or own != self.organization_of(binding.resource)
 
 
 def granted(blueprint: Blueprint, binding: Binding) -> Mask:
