@@ -26,8 +26,14 @@ class Frame:
 
 def frame(request: HttpRequest) -> dict[str, object]:
     """Give every template its frame, and ``now``, the moment from which times are told."""
-    asker = getattr(request, "caller", None)
-    return {"frame": Frame(theme_of(request), tuple(settings.LANGUAGES)), "now": asker.at if asker else clock.now()}
+    by = getattr(request, "caller", None)
+    return {"frame": Frame(theme_of(request), tuple(settings.LANGUAGES), signed_in(request)), "now": by.at if by else clock.now()}
+
+
+def signed_in(request: HttpRequest) -> Who | None:
+    """Return who is signed in, as the frame shows them."""
+    user = getattr(request, "user", None)
+    return Who(user.name, user.email) if user is not None and user.is_authenticated else None
 
 
 def theme_of(request: HttpRequest) -> str:

@@ -27,16 +27,22 @@ class CallerMiddleware:
 
 def caller(request: HttpRequest) -> Caller | None:
     """Return the person who is signed in. Never the instance: a caller without a principal is the operator's command line."""
-    if not request.user.is_authenticated:
+    user = request.user
+    if not user.is_authenticated:
         return None
     return Caller(
-        principal=PrincipalId(request.user.pk),
+        principal=PrincipalId(user.pk),
         at=clock.now(),
         channel=Channel.CONSOLE,
-        name=str(request.user),
+        name=user.name,
         request_id=getattr(request, "request_id", ""),
         address=client_address(request),
     )
+
+
+def newcomer(request: HttpRequest) -> Caller:
+    """Return who is about to sign in: nobody yet. For ``services.commands.signing_in`` alone, which asks for no authority."""
+    return Caller(None, clock.now(), Channel.CONSOLE, request_id=getattr(request, "request_id", ""), address=client_address(request))
 
 
 def client_address(request: HttpRequest) -> str:

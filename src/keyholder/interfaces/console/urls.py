@@ -1,0 +1,13 @@
+"""The addresses of the console."""
+
+from django.urls import path
+
+from keyholder.interfaces.console.views import preferences, signing_in
+
+app_name = "console"
+urlpatterns = [
+    path("sign-in/", signing_in.sign_in, name="sign-in"),
+    path("sign-out/", signing_in.sign_out, name="sign-out"),
+    path("language/", preferences.set_language, name="set-language"),
+    path("theme/", preferences.set_theme, name="set-theme"),
+]

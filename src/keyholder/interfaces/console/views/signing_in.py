@@ -1,0 +1,56 @@
+"""Coming in and going out."""
+
+from django.conf import settings
+from django.contrib import auth
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from keyholder.domain.refusals import Invalid, TooMany
+from keyholder.interfaces.console.forms.signing_in import SignInForm
+from keyholder.interfaces.http.authentication import SignInBackend
+from keyholder.interfaces.http.callers import newcomer
+from keyholder.interfaces.http.redirects import safe_next
+from keyholder.interfaces.http.refusals import status_of
+from keyholder.interfaces.http.wording import words
+from keyholder.services.commands.signing_in import sign_in as signed_in
+
+BACKEND = f"{SignInBackend.__module__}.{SignInBackend.__qualname__}"
+
+
+@login_not_required
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """Ask for address and password; who has come in goes on to where they wanted to go, if that is here (R-RED-1, R-SES-1)."""
+    goal = safe_next(request.POST.get("next") or request.GET.get("next"))
+    if request.user.is_authenticated:
+        return redirect(goal)
+    form = SignInForm(request.POST if request.method == "POST" else None)
+    refusal = _come_in(request, form) if form.is_valid() else None
+    if form.is_valid() and refusal is None:
+        return redirect(goal)
+    status = status_of(refusal) if refusal else 422 if form.is_bound else 200
+    page = render(request, "sign_in.html", {"form": form, "next": goal, "support": settings.SUPPORT_EMAIL}, status=status)
+    if isinstance(refusal, TooMany):
+        page["Retry-After"] = str(refusal.seconds)
+    return page
+
+
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """End the session."""
+    auth.logout(request)
+    return redirect("console:sign-in")
+
+
+def _come_in(request: HttpRequest, form: SignInForm) -> Invalid | TooMany | None:
+    try:
+        person = signed_in(by=newcomer(request), email=form.cleaned_data["address"], password=form.cleaned_data["password"])
+    except (Invalid, TooMany) as refusal:
+        form.add_error(None, words(refusal.sentence))
+        return refusal
+    auth.login(request, SignInBackend().get_user(person), backend=BACKEND)
+    return None
