@@ -15,6 +15,7 @@ import hypothesis
 import pytest
 from django.conf import settings
 from django.db import connections
+from django.test.utils import setup_databases, teardown_databases
 from pytest_django import DjangoDbBlocker
 
 from tests import databases, racing
@@ -94,6 +95,18 @@ def django_db_modify_db_settings(pytestconfig: pytest.Config, django_db_modify_d
     server = pytestconfig.stash[SERVER]
     if isinstance(server, databases.File):
         connections["default"].settings_dict["TEST"]["NAME"] = str(server.folder / "test.db")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment: None, django_db_modify_db_settings: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[None]:
+    """Make the database also for a session in which every test commits: pytest-django looks only for its own fixtures and marks."""
+    with django_db_blocker.unblock():
+        made = setup_databases(verbosity=0, interactive=False)
+    yield
+    with django_db_blocker.unblock():
+        teardown_databases(made, verbosity=0)
 
 
 @pytest.fixture(scope="session")
