@@ -19,7 +19,7 @@ def test_i_co_4_the_memo_answers_as_a_check(world: Drawn, most: int) -> None:
     """I-CO-4, R-DEC-3: at every moment, back and forth, also when it forgets all the time."""
     memo = Memo(world.facts, world.catalogue, most_entries=most)
     permissions = (*world.blueprint.permissions, "no such thing")
-    for at in (*MOMENTS, MOMENTS[0] - TICK, MOMENTS[2] + HALF):
+    for at in (MOMENTS[2], MOMENTS[2] + HALF, MOMENTS[0] - TICK, MOMENTS[3], MOMENTS[1]):
         for who, where in world.pairs():
             assert memo.effective(who, where, at) == effective(world.facts, world.catalogue, who, where, at)
             for permission in permissions:

@@ -33,6 +33,18 @@ def test_r016_the_local_set_is_that_of_the_model(world: Drawn) -> None:
             assert set(world.blueprint.names(moment.local(principal, resource.id))) == expected
 
 
+@given(worlds())
+def test_r_dec_1_an_action_is_its_permission_at_the_nearest_of_its_types(world: Drawn) -> None:
+    """R-DEC-1, R032, R033: by the model, for every action everywhere."""
+    moment = Moment(world.facts, world.catalogue, world.at)
+    for action in world.blueprint.actions.values():
+        for principal in world.facts.principals:
+            for resource in world.facts.resources.values():
+                place = next((node.id for node in model.upwards(world.facts, resource) if node.ref.type in action.types), None)
+                held = model.effective(world.facts, world.catalogue, principal, place, world.at) if place else set()
+                assert decide(moment, Question(principal, resource.id, action=action.name)).allowed is (action.permission in held)
+
+
 def disagreement(world: Drawn) -> Question | None:
     """Return a question that engine and model answer differently."""
     moment = Moment(world.facts, world.catalogue, world.at)

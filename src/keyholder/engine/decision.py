@@ -9,7 +9,8 @@ from datetime import datetime
 from keyholder.domain.blueprint import Blueprint, Catalogue, Mask
 from keyholder.domain.identifiers import PrincipalId, ResourceId
 from keyholder.engine.facts import Facts
-from keyholder.engine.moment import Moment, Reason
+from keyholder.engine.moment import Moment
+from keyholder.engine.reasons import Reason
 
 __all__ = ["Decision", "Question", "Reason", "check", "decide", "effective", "local", "reached"]
 

@@ -14,7 +14,8 @@ from keyholder.domain.windows import Window
 from keyholder.engine.decision import Decision, Question, decide
 from keyholder.engine.facts import Facts, Resource
 from keyholder.engine.management import standing_at
-from keyholder.engine.moment import Moment, Reason, granted
+from keyholder.engine.moment import Moment, granted
+from keyholder.engine.reasons import Reason
 from keyholder.engine.search import holders
 from keyholder.engine.sources import Source, appointed, carried, routes, simplicity, source_of, sources_at
 

@@ -5,48 +5,24 @@ an answer depends on nothing but the question, the facts, the catalogue and the 
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
 from keyholder.domain.blueprint import NOTHING, Blueprint, Catalogue, Mask, ResourceType
 from keyholder.domain.identifiers import OrganizationId, PrincipalId, ResourceId
 from keyholder.engine.facts import Binding, Facts, Membership, Resource
+from keyholder.engine.reasons import Reason
+
+__all__ = ["Moment", "Place", "Reason", "granted"]
 
 
-class Reason(StrEnum):
-    """Why a question is answered as it is. A check names the coarse ones; an explanation finds out what lies behind NOT_HELD."""
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What is to know about a resource's position, whoever asks: see :meth:`Moment.lineage` and :meth:`Moment.organization_of`."""
 
-    GRANTED = "granted"
-    UNKNOWN_PRINCIPAL = "unknown_principal"
-    UNKNOWN_RESOURCE = "unknown_resource"
-    """Also one that hangs where no blueprint puts it, or whose ancestor is missing."""
-    UNKNOWN_PERMISSION = "unknown_permission"
-    """Neither a permission nor an action of the resource's platform; or both, or none, were asked for."""
-    ACTION_NOT_HERE = "action_not_here"
-    """Neither the resource nor an ancestor is of one of the action's types."""
-    SUSPENDED = "suspended"
-    SUSPENDED_IN_ORGANIZATION = "suspended_in_organization"
-    TRASHED = "trashed"
-    """The resource or an ancestor is in the trash."""
-    NOT_HELD = "not_held"
-
-    NOT_YET = "not_yet"
-    """A binding, or a membership on the way to it, has not begun."""
-    ENDED = "ended"
-    """A binding, or a membership on the way to it, has ended."""
-    UNASSIGNED = "unassigned"
-    """The binding counts only while its principal holds a role further up."""
-    CLOSED_EDGE = "closed_edge"
-    """It is held above, and the edge in between is closed."""
-    NOT_PASSED_ON = "not_passed_on"
-    """It is held above and never crosses the edge in between."""
-    BELOW_ONLY = "below_only"
-    """It is held at something below, and nothing rises."""
-    LACKS_PERMISSION = "lacks_permission"
-    """Other permissions are held here, this one is not."""
-    NO_BINDING = "no_binding"
-    FOREIGN_GROUP = "foreign_group"
-    """A group is bound outside what is linked to its organization: such a row is never looked at (R-PRV-7)."""
+    lineage: tuple[Resource, ...]
+    organization: OrganizationId | None
+    in_trash: bool
 
 
 class Moment:
@@ -58,7 +34,8 @@ class Moment:
         self.catalogue = catalogue
         self.at = at
         self._reached: dict[PrincipalId, frozenset[PrincipalId]] = {}
-        self._lineages: dict[ResourceId, tuple[Resource, ...]] = {}
+        self._places: dict[ResourceId, Place] = {}
+        self._bound: dict[tuple[PrincipalId, ResourceId], Mask] = {}
         self._held: dict[tuple[PrincipalId, ResourceId], Mask] = {}
 
     def effective(self, principal: PrincipalId, resource: ResourceId) -> Mask:
@@ -69,16 +46,10 @@ class Moment:
 
     def local(self, principal: PrincipalId, resource: ResourceId) -> Mask:
         """Return what bindings in force at this very resource give: ``local(u, n)``; whether anything bars the person is not asked."""
-        lineage = self.lineage(resource)
-        if not lineage:
-            return NOTHING
-        blueprint = self.blueprint_of(lineage[0])
         bits = 0
         for party in self.reached(principal):
-            for binding in self.facts.binding_index.get((party, resource), ()):
-                if self.fault(binding) is None:
-                    bits |= granted(blueprint, binding)
-        return blueprint.closure(bits)
+            bits |= self._bound_to(party, resource)
+        return Mask(bits)
 
     def organization_role(self, principal: PrincipalId, node: Resource) -> Mask:
         """Return what an organization's admins and user admins hold at a node linked to it: ``org(u, n)``."""
@@ -90,16 +61,16 @@ class Moment:
     def obstacle(self, principal: PrincipalId, resource: ResourceId) -> Reason | None:
         """Return why nothing at all is effective for this principal at this resource; None where something can be."""
         known = self.facts.principals.get(principal)
-        lineage = self.lineage(resource)
+        place = self._place(resource)
         if known is None:
             return Reason.UNKNOWN_PRINCIPAL
-        if not lineage:
+        if not place.lineage:
             return Reason.UNKNOWN_RESOURCE
         if not known.active:
             return Reason.SUSPENDED
-        if any(node.trashed for node in lineage):
+        if place.in_trash:
             return Reason.TRASHED
-        if (self.organization_of(resource), principal) in self.facts.suspended_in:
+        if (place.organization, principal) in self.facts.suspended_in:
             return Reason.SUSPENDED_IN_ORGANIZATION
         return None
 
@@ -149,18 +120,16 @@ class Moment:
         Empty where one of them is missing, or where one hangs below something that its blueprint does not put it under: such a row
         decides nothing (R-PRV-7), and no circle and no mixture of platforms gets further than here.
         """
-        if resource not in self._lineages:
-            self._lineages[resource] = self._climb(resource)
-        return self._lineages[resource]
+        return self._place(resource).lineage
 
     def organization_of(self, resource: ResourceId) -> OrganizationId | None:
         """Return the organization that the resource's account is linked to: the nearest on the way up."""
-        return next((node.organization for node in self.lineage(resource) if node.organization is not None), None)
+        return self._place(resource).organization
 
     @property
     def remembered(self) -> int:
-        """Return how many sets have been worked out and kept."""
-        return len(self._held) + len(self._reached) + len(self._lineages)
+        """Return how much has been worked out and kept."""
+        return len(self._held) + len(self._bound) + len(self._reached) + len(self._places)
 
     def passed_down(self, mask: Mask, node: Resource) -> Mask:
         """Return what of a set held at the parent crosses the edge to this node."""
@@ -182,6 +151,25 @@ class Moment:
             own = self.local(principal, node.id) | self.organization_role(principal, node)
             self._held[key] = Mask(inherited | own)
         return self._held[key]
+
+    def _bound_to(self, party: PrincipalId, resource: ResourceId) -> Mask:
+        """Return what the bindings in force of this very principal give at this very resource, closed: the same for all its members."""
+        key = (party, resource)
+        if key not in self._bound:
+            place = self._place(resource)
+            bits = 0
+            for binding in self.facts.binding_index.get(key, ()) if place.lineage else ():
+                if self.fault(binding) is None:
+                    bits |= granted(self.blueprint_of(place.lineage[0]), binding)
+            self._bound[key] = Mask(bits)
+        return self._bound[key]
+
+    def _place(self, resource: ResourceId) -> Place:
+        if resource not in self._places:
+            lineage = self._climb(resource)
+            organization = next((node.organization for node in lineage if node.organization is not None), None)
+            self._places[resource] = Place(lineage, organization, any(node.trashed for node in lineage))
+        return self._places[resource]
 
     def _climb(self, resource: ResourceId) -> tuple[Resource, ...]:
         found = []
