@@ -2,13 +2,15 @@
 
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from django.core.exceptions import ImproperlyConfigured
 
-class SettingError(Exception):
+
+class SettingError(ImproperlyConfigured):
     """A setting has a value that can't be used; the message names the variable and the reason."""
 
 
@@ -80,6 +82,15 @@ def number(name: str) -> int:
     return int(text)
 
 
+def choice(name: str, words: Collection[str]) -> str:
+    """Return a setting that is one of a few words; raises SettingError where it is none of them."""
+    text = setting(name)
+    if text not in words:
+        message = f"KEYHOLDER_{name}: {text!r} is none of {', '.join(words)}"
+        raise SettingError(message)
+    return text
+
+
 def listed(name: str) -> list[str]:
     """Return a setting that is a list parted by commas."""
     return [part.strip() for part in setting(name).split(",") if part.strip()]
@@ -123,6 +134,8 @@ def secret_keys(described: Mapping[str, object]) -> list[str]:
         message = "KEYHOLDER_SECRET_KEY: PostgreSQL needs it set, so that every server has the same"
         raise SettingError(message)
     file = Path(f"{described['NAME']}.key")
+    if not file.parent.is_dir():
+        return [secrets.token_urlsafe(48)]  # there is no database to sign anything for: whoever connects will say so
     if not file.exists():
         try:
             descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

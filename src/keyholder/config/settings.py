@@ -10,6 +10,7 @@ HERE = Path(__file__).resolve().parent.parent
 CONSOLE = HERE / "interfaces" / "console"
 
 DATABASES = {"default": environment.database(environment.setting("DATABASE_URL"))}
+OWNER_DATABASE = environment.database(environment.setting("OWNER_URL")) if environment.setting("OWNER_URL") else None
 SECRET_KEY, *SECRET_KEY_FALLBACKS = environment.secret_keys(DATABASES["default"])
 DEBUG = False
 
@@ -20,7 +21,7 @@ ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", *([_public.hostname] if _pub
 TRUSTED_PROXIES = frozenset(environment.listed("TRUSTED_PROXIES"))
 SUPPORT_EMAIL = environment.setting("SUPPORT_EMAIL")
 BLUEPRINTS_FOLDER = environment.setting("BLUEPRINTS")
-ACCOUNTS_BY_OPERATOR = environment.setting("ACCOUNTS") == "operator"
+ACCOUNTS_BY_OPERATOR = environment.choice("ACCOUNTS", ("anyone", "operator")) == "operator"
 SIGN_IN_ATTEMPTS = environment.number("SIGN_IN_ATTEMPTS")
 
 INSTALLED_APPS = [
@@ -92,5 +93,7 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = True
 
-LOGGING_CONFIG = None
+LOGGING_CONFIG = "keyholder.config.logging.configure"
+LOGGING = {"level": environment.choice("LOG_LEVEL", ("debug", "info", "warning", "error"))}
+ENVIRONMENT = environment.SETTINGS
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -14,6 +14,7 @@ from keyholder.domain.identifiers import TenantId
 from keyholder.storage.models import Tenant
 
 INSTANCE_LOCK = 0x6B657968  # any number that nothing else in the database locks
+MIGRATION_LOCK = INSTANCE_LOCK + 1
 ATTEMPTS = 8
 
 
@@ -65,3 +66,36 @@ def snapshot() -> Iterator[None]:
             with connection.cursor() as cursor:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         yield
+
+
+@contextmanager
+def rehearsal() -> Iterator[None]:
+    """Let something be written with all its locks and rules, and take it back at the end, whatever it was."""
+    with transaction.atomic():
+        try:
+            yield
+        finally:
+            transaction.set_rollback(True)
+
+
+@contextmanager
+def migrating() -> Iterator[None]:
+    """Let one process at a time change the schema.
+
+    PostgreSQL: an advisory lock of the session, because each migration is a transaction of its own. SQLite: one immediate transaction
+    around them all, with foreign keys judged at the end of each; nothing is kept unless all of it is.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s)", [MIGRATION_LOCK])
+            try:
+                yield
+            finally:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [MIGRATION_LOCK])
+        return
+    connection.disable_constraint_checking()
+    try:
+        with transaction.atomic():
+            yield
+    finally:
+        connection.enable_constraint_checking()
