@@ -2,10 +2,15 @@
 
 from typing import Any
 
+from keyholder.domain.identifiers import PrincipalId
+from keyholder.engine.decision import Decision, Question, check, effective
+from keyholder.engine.facts import Facts
 from tests.engine import made_up
+from tests.engine.worlds import NOW
 from tests.world import World
 
 CATALOGUE = made_up.catalogue()
+BEFORE, NOON, AFTER = "2026-11-22T11:59:59Z", "2026-11-22T12:00:00Z", "2026-11-22T12:00:01Z"
 
 
 def stage(*access: dict[str, Any], groups: tuple[dict[str, Any], ...] = (), **changes: Any) -> World:
@@ -59,3 +64,25 @@ def group(key: str, *members: Any, groups: tuple[Any, ...] = ()) -> dict[str, An
 def member(who: str, **window: str) -> dict[str, str]:
     """Return a member with a window."""
     return {"user": f"{who}@x.example", **{{"since": "from"}.get(key, key): value for key, value in window.items()}}
+
+
+def held(world: World, who: str, where: str, facts: Facts | None = None) -> tuple[str, ...]:
+    """Return the names of what somebody holds effectively."""
+    blueprint = CATALOGUE.of(where.partition(":")[0])
+    mask = effective(facts or world.facts, CATALOGUE, name(world, who), world.at(where), NOW)
+    return blueprint.names(mask)
+
+
+def name(world: World, who: str) -> PrincipalId:
+    """Return the number of a person of the cast, of a group or of the robot."""
+    return world.principals["service:robot" if who == "robot" else who if "/" in who else f"{who}@x.example"].id
+
+
+def asks(world: World, who: str, where: str, **asked: str) -> Decision:
+    """Ask whether somebody may, by permission or by action."""
+    return check(world.facts, CATALOGUE, Question(name(world, who), world.at(where), **asked), NOW)
+
+
+def names(world: World, *people: str) -> set[PrincipalId]:
+    """Return the numbers of several of the cast."""
+    return {name(world, who) for who in people}

@@ -7,8 +7,7 @@ from hypothesis import strategies as st
 
 from keyholder.engine.cache import MOST_SPANS, Memo
 from keyholder.engine.decision import Question, check, effective
-from tests.engine.casting import CATALOGUE, gives, stage
-from tests.engine.test_decision import AFTER, name
+from tests.engine.casting import AFTER, CATALOGUE, gives, name, stage
 from tests.engine.worlds import MOMENTS, NOW, TICK, Drawn, worlds
 
 HALF = timedelta(microseconds=500_000)

@@ -1,36 +1,16 @@
-"""Decisions by example: people, groups, actions, and rows that should not be there."""
+"""Decisions by example: people, groups, windows, platforms and actions."""
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
-from keyholder.domain.identifiers import PrincipalId, PrincipalKind, ResourceId, ResourceRef
+from keyholder.domain.identifiers import PrincipalId, ResourceId, ResourceRef
 from keyholder.domain.windows import Window
-from keyholder.engine.decision import Decision, Question, Reason, check, effective, local, reached
-from keyholder.engine.facts import Facts, Membership, Resource
-from tests.engine.casting import CATALOGUE, gives, group, member, stage
+from keyholder.engine.decision import Decision, Reason, effective, local, reached
+from keyholder.engine.facts import Membership, Resource
+from tests.engine.casting import AFTER, BEFORE, CATALOGUE, NOON, asks, gives, group, held, member, name, stage
 from tests.engine.worlds import NOW
-from tests.world import World
-
-BEFORE, NOON, AFTER = "2026-11-22T11:59:59Z", "2026-11-22T12:00:00Z", "2026-11-22T12:00:01Z"
-
-
-def held(world: World, who: str, where: str, facts: Facts | None = None) -> tuple[str, ...]:
-    """Return the names of what somebody holds effectively."""
-    blueprint = CATALOGUE.of(where.partition(":")[0])
-    mask = effective(facts or world.facts, CATALOGUE, name(world, who), world.at(where), NOW)
-    return blueprint.names(mask)
-
-
-def name(world: World, who: str) -> PrincipalId:
-    """Return the number of a person of the cast, of a group or of the robot."""
-    return world.principals["service:robot" if who == "robot" else who if "/" in who else f"{who}@x.example"].id
-
-
-def asks(world: World, who: str, where: str, **asked: str) -> Decision:
-    return check(world.facts, CATALOGUE, Question(name(world, who), world.at(where), **asked), NOW)
 
 
 def test_r010_the_effective_set_unites_local_inherited_and_group_bindings() -> None:
@@ -244,43 +224,6 @@ def test_i_az_10_a_permission_of_another_platform_is_unknown() -> None:
     world = stage(gives("ben", "account:1", "edit"))
     assert asks(world, "ben", "account:1", permission="manage").reason is Reason.UNKNOWN_PERMISSION
     assert asks(world, "ben", "view:all", permission="view").reason is Reason.UNKNOWN_PERMISSION
-
-
-def _orphan(world: World, **changes: Any) -> Facts:
-    web = replace(world.resources[ResourceRef("property", "web")], **changes)
-    return replace(world.facts, resources={**world.facts.resources, web.id: web})
-
-
-def test_r_prv_7_a_resource_out_of_its_place_is_held_by_nobody() -> None:
-    """R-PRV-7: its parent is missing, of a type that it does not belong under, or in a circle with it."""
-    world = stage(gives("ben", "account:1", "edit"), gives("ben", "property:web", "edit"), gives("ben", "view:all", "edit"))
-    assert held(world, "ben", "view:all")
-    for parent in (ResourceId(999), None, world.at("lab:l"), world.at("view:all"), world.at("property:web")):
-        assert not held(world, "ben", "view:all", _orphan(world, parent=parent))
-    assert not held(world, "ben", "property:web", _orphan(world, ref=ResourceRef("screen", "web")))
-
-
-def test_r_prv_7_rows_of_the_deleted_and_of_other_organizations_decide_nothing() -> None:
-    world = stage(
-        gives("acme/staff", "view:all", "edit"),
-        gives("bolt/team", "view:all", "edit"),
-        gives("acme/staff", "account:2", "edit"),
-        gives("ben", "host_account:7", role="standard"),
-        groups=(group("staff", "cleo"),),
-    )
-    facts = world.facts
-    strange = Membership(name(world, "bolt/team"), name(world, "dan"))
-    into_a_person = Membership(name(world, "cleo"), name(world, "dan"))
-    facts = replace(facts, memberships=(*facts.memberships, strange, into_a_person))
-    assert held(world, "cleo", "view:all", facts)
-    assert held(world, "cleo", "account:2", facts) == held(world, "dan", "view:all", facts) == ()
-    unknown_role = tuple(replace(b, role="emperor") if b.role else b for b in facts.bindings)
-    assert held(world, "ben", "host_account:7", replace(facts, bindings=unknown_role)) == ()
-    without_staff = {id_: p for id_, p in facts.principals.items() if id_ != name(world, "acme/staff")}
-    assert held(world, "cleo", "view:all", replace(facts, principals=without_staff)) == ()
-    homeless = {id_: replace(p, organization=None) if p.kind is PrincipalKind.GROUP else p for id_, p in facts.principals.items()}
-    assert held(world, "cleo", "view:all", replace(facts, principals=homeless)) == ()
-    assert held(world, "cleo", "account:2", replace(facts, principals=homeless)) == ()
 
 
 def test_a_window_that_is_never_in_force_cannot_be_made() -> None:

@@ -12,8 +12,7 @@ from keyholder.engine.decision import Question, Reason, check
 from keyholder.engine.explanation import MOST_NEAR_MISSES, MOST_TO_ASK, Explanation, explain
 from keyholder.engine.facts import Facts, Membership
 from keyholder.engine.sources import MOST_ROUTES, SourceKind, sources
-from tests.engine.casting import CATALOGUE, gives, group, member, stage
-from tests.engine.test_decision import AFTER, BEFORE, NOON, name
+from tests.engine.casting import AFTER, BEFORE, CATALOGUE, NOON, gives, group, member, name, stage
 from tests.engine.worlds import NOW, Drawn, principals, worlds
 from tests.world import World
 
@@ -46,8 +45,11 @@ def test_r017_each_permission_is_traced_to_where_it_comes_from() -> None:
     assert edit == found[1:]
     (admin,) = told(world, "olga", "view:all", "manage_users").paths
     assert (admin.kind, admin.role, admin.resource, admin.organization) == (
-        SourceKind.ORGANIZATION, "admin", world.at("account:1"), world.organizations["acme"],
-    )  # fmt: skip
+        SourceKind.ORGANIZATION,
+        "admin",
+        world.at("account:1"),
+        world.organizations["acme"],
+    )
 
 
 def test_r017_a_role_is_named_and_gives_below_what_crosses_the_edge() -> None:

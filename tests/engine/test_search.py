@@ -2,8 +2,7 @@
 
 from keyholder.domain.identifiers import PrincipalId, ResourceId, ResourceRef
 from keyholder.engine.search import what, who
-from tests.engine.casting import CATALOGUE, gives, group, stage
-from tests.engine.test_decision import NOON, name
+from tests.engine.casting import CATALOGUE, NOON, gives, group, name, stage
 from tests.engine.worlds import NOW
 
 
