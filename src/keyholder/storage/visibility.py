@@ -4,51 +4,62 @@ A resource exists for who holds something at it, below it, or above it with no c
 does not delegate, R098), and for the admins of its organization. A group exists for the people of its organization (R081).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from keyholder.domain.identifiers import OrganizationId, PrincipalId, ResourceId
-from keyholder.storage.sql import column
+from keyholder.storage.statements import fetch, in_force
 
-IN_FORCE = "({0}.starts_at IS NULL OR {0}.starts_at <= %s) AND ({0}.ends_at IS NULL OR {0}.ends_at > %s)"
 PARTY = f"""
   WITH RECURSIVE party(id) AS (
-    SELECT u.principal_id FROM "user" u WHERE u.principal_id = %s AND u.status = 'active'
-    UNION SELECT s.principal_id FROM service_account s WHERE s.principal_id = %s
-    UNION SELECT m.group_id FROM membership m JOIN party p ON m.member_id = p.id WHERE {IN_FORCE.format("m")}),
+    SELECT u.principal_id FROM "user" u WHERE u.principal_id = %(reader)s AND u.status = 'active'
+    UNION SELECT s.principal_id FROM service_account s WHERE s.principal_id = %(reader)s
+    UNION SELECT m.group_id FROM membership m JOIN party p ON m.member_id = p.id WHERE {in_force("m")}),
   held(path) AS (
-    SELECT r.path FROM party p JOIN binding b ON b.principal_id = p.id JOIN resource r ON r.id = b.resource_id
-     WHERE {IN_FORCE.format("b")}
+    SELECT r.path FROM party p JOIN binding b ON b.principal_id = p.id JOIN resource r ON r.id = b.resource_id WHERE {in_force("b")}
     UNION SELECT r.path FROM party p JOIN organization_member o ON o.user_id = p.id
             JOIN resource r ON r.organization_id = o.organization_id)"""
 BELOW = "({0} >= h.path AND {0} < substr(h.path, 1, length(h.path) - 1) || '0')"
+"""The path {0} is that of ``h`` or below it; ``0`` is the byte that follows ``/``."""
 ABOVE = "(h.path >= {0} AND h.path < substr({0}, 1, length({0}) - 1) || '0')"
 BELOW_OR_ABOVE = f"({BELOW} OR {ABOVE})"
 CUT_OFF = "EXISTS (SELECT 1 FROM shut c WHERE c.path > h.path AND {0} >= c.path AND {0} < substr(c.path, 1, length(c.path) - 1) || '0')"
+"""A closed edge lies between ``h`` and the path {0} below it; ``shut`` holds the paths of the nodes whose edge to the parent is closed."""
 EXISTS = f"EXISTS (SELECT 1 FROM held h WHERE {ABOVE} OR ({BELOW} AND NOT {CUT_OFF}))"
-"""What {0}, a path, must fulfil; ``shut`` holds the paths of the nodes on and above it whose edge to the parent is closed."""
+"""The resource with the path {0} exists for the reader."""
 
 
 def exists_for(reader: PrincipalId, path: str, at: datetime) -> bool:
     """Say whether the resource at this path exists for the reader."""
     shut = f"shut(path) AS (SELECT path FROM resource WHERE id IN ({path.strip('/').replace('/', ',')}) AND NOT managed)"
-    asked = "asked(path) AS (SELECT path FROM resource WHERE path = %s)"
+    asked = "asked(path) AS (SELECT path FROM resource WHERE path = %(path)s)"
     statement = f"{PARTY}, {shut}, {asked} SELECT 1 FROM asked WHERE {EXISTS.format('asked.path')}"
-    return bool(column(statement, [*_party(reader, at), path]))
+    return bool(fetch(statement, {"reader": reader, "at": at, "path": path}))
 
 
 def children_for(reader: PrincipalId, parent: ResourceId | None, types: Sequence[str], at: datetime) -> list[ResourceId]:
     """Return the resources of some types below a parent (or without one) that exist for the reader, those in the trash apart, by name."""
-    child = "parent_id = %s" if parent is not None else "parent_id IS NULL AND %s IS NULL"
+    if not types:
+        return []
+    child = "parent_id = %(parent)s" if parent is not None else "parent_id IS NULL"
+    listed = {f"type{number}": name for number, name in enumerate(types)}
     statement = f"""{PARTY},
   up(id, parent_id, path, managed) AS (
     SELECT id, parent_id, path, managed FROM resource WHERE {child}
     UNION SELECT r.id, r.parent_id, r.path, r.managed FROM resource r JOIN up ON r.id = up.parent_id),
   shut(path) AS (SELECT path FROM up WHERE NOT managed)
-      SELECT r.id FROM resource r WHERE r.{child} AND r.type IN ({", ".join(["%s"] * len(types))}) AND r.trashed_at IS NULL
+      SELECT r.id FROM resource r WHERE r.{child} AND r.type IN ({", ".join(f"%({name})s" for name in listed)}) AND r.trashed_at IS NULL
          AND {EXISTS.format("r.path")}
        ORDER BY r.name_key, r.id"""
-    return [ResourceId(pk) for pk in column(statement, [*_party(reader, at), parent, parent, *types])] if types else []
+    lines = fetch(statement, {"reader": reader, "at": at, "parent": parent, **listed})
+    return [ResourceId(line[0]) for line in lines]
+
+
+def resources_for(reader: PrincipalId, where: str, order: str, parameters: Mapping[str, object], at: datetime) -> list[ResourceId]:
+    """Return the resources ``r`` that fulfil a condition of the statement and exist for the reader, in an order that may have a limit."""
+    statement = f"""{PARTY}, shut(path) AS (SELECT path FROM resource WHERE NOT managed)
+      SELECT r.id FROM resource r WHERE ({where}) AND {EXISTS.format("r.path")} ORDER BY {order}"""
+    return [ResourceId(line[0]) for line in fetch(statement, {**parameters, "reader": reader, "at": at})]
 
 
 def organizations_for(reader: PrincipalId, at: datetime) -> list[OrganizationId]:
@@ -59,16 +70,11 @@ def organizations_for(reader: PrincipalId, at: datetime) -> list[OrganizationId]
       UNION SELECT g.organization_id FROM party p JOIN group_owner w ON w.user_id = p.id JOIN "group" g ON g.principal_id = w.group_id
       UNION SELECT l.organization_id FROM held h
               JOIN resource l ON l.organization_id IS NOT NULL AND {BELOW_OR_ABOVE.format("l.path")}"""
-    return [OrganizationId(pk) for pk in column(statement, _party(reader, at))]
+    return [OrganizationId(line[0]) for line in fetch(statement, {"reader": reader, "at": at})]
 
 
 def group_exists_for(reader: PrincipalId, group: PrincipalId, at: datetime) -> bool:
     """Say whether a group exists for the reader: it belongs to one of the reader's organizations (R081)."""
     inside = organizations_for(reader, at)
-    return bool(inside) and bool(
-        column(f'SELECT 1 FROM "group" WHERE principal_id = %s AND organization_id IN ({",".join(map(str, inside))})', [group])
-    )
-
-
-def _party(reader: PrincipalId, at: datetime) -> list[object]:
-    return [reader, reader, at, at, at, at]
+    statement = f'SELECT 1 FROM "group" WHERE principal_id = %(group)s AND organization_id IN ({",".join(map(str, inside)) or -1})'
+    return bool(fetch(statement, {"group": group}))

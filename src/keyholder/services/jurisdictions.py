@@ -1,0 +1,68 @@
+"""Jurisdictions: the part of the world that a caller manages, and therefore sees the people of (R064).
+
+Where they hold the granting permission, and over open edges everything below; of an organization where they have a role, its people too.
+"""
+
+from dataclasses import dataclass, field
+
+from keyholder.domain.blueprint import Catalogue, ResourceType
+from keyholder.domain.identifiers import PrincipalId, ResourceId
+from keyholder.engine.moment import Moment
+from keyholder.services.authority import Authority
+from keyholder.storage import jurisdictions, slices
+from keyholder.storage.jurisdictions import Ground
+
+
+@dataclass(frozen=True, slots=True)
+class Jurisdiction:
+    """What a caller manages; the instance and nobody else manages everything."""
+
+    everything: bool = False
+    ground: Ground = field(default_factory=Ground)
+
+
+def jurisdiction_of(authority: Authority) -> Jurisdiction:
+    """Return what the caller manages: three queries, none for the instance."""
+    me = authority.by.principal
+    if me is None:
+        return Jurisdiction(everything=True)
+    places = jurisdictions.bearing([me])
+    moment = Moment(slices.of([me], places), authority.catalogue, authority.by.at)
+    managed = {place for place in places if manages(moment, me, place)}
+    roots = tuple(sorted(place for place in managed if not _is_below(moment, place, managed)))
+    return Jurisdiction(
+        ground=Ground(
+            roots,
+            tuple(root for root in roots if _can_close(authority.catalogue, moment.facts.resources[root].ref.type)),
+            tuple(sorted({node for root in roots for node in _above(moment, root)})),
+            tuple(jurisdictions.admin_of(me)),
+        )
+    )
+
+
+def manages(moment: Moment, principal: PrincipalId, resource: ResourceId) -> bool:
+    """Say whether a principal holds the granting permission at a resource."""
+    lineage = moment.lineage(resource)
+    return bool(lineage) and bool(moment.effective(principal, resource) & moment.blueprint_of(lineage[0]).granting_mask)
+
+
+def _above(moment: Moment, resource: ResourceId) -> tuple[ResourceId, ...]:
+    """Return the nodes above from which something arrives."""
+    found = []
+    for node, parent in zip(moment.lineage(resource), moment.lineage(resource)[1:], strict=False):
+        if not node.open:
+            break
+        found.append(parent.id)
+    return tuple(found)
+
+
+def _is_below(moment: Moment, resource: ResourceId, managed: set[ResourceId]) -> bool:
+    return any(node in managed for node in _above(moment, resource))
+
+
+def _can_close(catalogue: Catalogue, type_name: str) -> bool:
+    """Say whether an edge below a node of this type can be closed."""
+    below: list[ResourceType] = list(catalogue.of(type_name).children_of(type_name))
+    for kind in below:
+        below.extend(catalogue.of(type_name).children_of(kind.name))
+    return any(kind.closable for kind in below)
