@@ -2,10 +2,16 @@
 
 import click
 
-from keyholder.interfaces.cli import serving
+from keyholder.interfaces.cli import serving, state
 from keyholder.interfaces.cli.program import Program
 
-COMMANDS: tuple[click.Command, ...] = (serving.serve, serving.migrate)
+COMMANDS: tuple[click.Command, ...] = (
+    serving.serve,
+    serving.migrate,
+    state.plan,
+    state.apply,
+    state.export,
+)
 
 VERSION = "%(version)s"
 
