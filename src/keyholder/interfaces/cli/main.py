@@ -2,7 +2,7 @@
 
 import click
 
-from keyholder.interfaces.cli import serving, state
+from keyholder.interfaces.cli import access, serving, state
 from keyholder.interfaces.cli.program import Program
 
 COMMANDS: tuple[click.Command, ...] = (
@@ -11,6 +11,10 @@ COMMANDS: tuple[click.Command, ...] = (
     state.plan,
     state.apply,
     state.export,
+    access.check,
+    access.explain,
+    access.who,
+    access.what,
 )
 
 VERSION = "%(version)s"

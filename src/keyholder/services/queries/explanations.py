@@ -60,18 +60,19 @@ def explanation(*, by: Caller, asked: Asked) -> ExplanationView:
         facts = slices.of_question(canonical, asked.resource)
         question = question_of(facts, asked, person_of(facts))
         found = explain(facts, authority.catalogue, question, asked.at or by.at)
-        if not found.decision.allowed and question.principal is not None and found.decision.resource is not None:
-            facts = _surroundings(question.principal, found.decision.resource)
+        judged = found.decision.resource
+        if not found.decision.allowed and question.principal is not None and question.resource is not None and judged is not None:
+            facts = _surroundings(question.principal, question.resource, judged)
             found = explain(facts, authority.catalogue, question, asked.at or by.at)
         names = _names(authority, found, question)
     return _view(Moment(facts, authority.catalogue, asked.at or by.at), names, found, question)
 
 
-def _surroundings(principal: PrincipalId, resource: ResourceId) -> Facts:
-    """Return what a no is explained by: everybody at the resource, and where the person is bound below it."""
-    row = Resource.objects.get(pk=resource)
-    near = slices.of([principal], [resource, *belonging.bound_below(row, [principal])])
-    there = slices.at([resource])
+def _surroundings(principal: PrincipalId, asked: ResourceId, judged: ResourceId) -> Facts:
+    """Return what a no is explained by: everybody where it was judged, and where the person is bound below that."""
+    row = Resource.objects.get(pk=judged)
+    near = slices.of([principal], [asked, judged, *belonging.bound_below(row, [principal])])
+    there = slices.at([judged])
     return Facts(
         principals={**there.principals, **near.principals},
         resources={**there.resources, **near.resources},
