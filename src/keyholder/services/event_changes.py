@@ -1,0 +1,74 @@
+"""Event changes: the rows of an event before and after, as the fields that differ, in values that a door can show."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from keyholder.domain.blueprint import Blueprint, Catalogue
+from keyholder.domain.identifiers import ResourceId
+from keyholder.domain.moments import read_moment
+from keyholder.domain.sentences import Named, Sentence
+from keyholder.services.event_sentences import called, listed, words
+from keyholder.services.read_models import ResourceView
+from keyholder.storage.activity import Seen
+
+INNER = frozenset({"path", "canonical", "kind", "awaiting_manager"})
+"""Columns that say nothing to people, or what another says better; references (``..._id``) stand in the sentence."""
+MOMENTS = frozenset({"starts_at", "ends_at", "trashed_at", "deleted_at"})
+EMPTY: tuple[object, ...] = (None, "", [], False)
+
+Shown = str | int | bool | datetime | Sentence | Named | None
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """One field of one row, before and after; None where there was or is no such row, or nothing in it."""
+
+    noun: str
+    row: int
+    field: str
+    before: Shown
+    after: Shown
+    place: ResourceView | None = None
+    """Where the row stands, if it is a binding and the reader manages the place."""
+
+
+def resources_of(seen: Seen) -> set[ResourceId]:
+    """Return the resources whose names the changes of an event need."""
+    rows = (row for noun, _number, before, after in seen.row.changes if noun == "binding" for row in (before, after) if row)
+    return {ResourceId(row["resource_id"]) for row in rows} if seen.whole else set()
+
+
+def changes_of(seen: Seen, resources: Mapping[ResourceId, ResourceView], catalogue: Catalogue) -> tuple[FieldChange, ...]:
+    """Return the fields that an event changed, in the order they were written."""
+    return tuple(change for line in seen.row.changes for change in _fields(line, seen, resources, catalogue))
+
+
+def _fields(
+    line: Sequence[object], seen: Seen, resources: Mapping[ResourceId, ResourceView], catalogue: Catalogue
+) -> Iterator[FieldChange]:
+    noun, number, before, after = str(line[0]), int(str(line[1])), _row(line[2]), _row(line[3])
+    place = resources.get(ResourceId(int(str((after or before)["resource_id"])))) if noun == "binding" else None
+    known = place if place is not None else resources.get(ResourceId(seen.row.resource or 0))
+    blueprint = catalogue.of(known.type) if known is not None and known.type in catalogue.types else None
+    for field in dict.fromkeys((*before, *after)):
+        old, new = before.get(field), after.get(field)
+        if old == new or field in INNER or field.endswith("_id") or (old in EMPTY and new in EMPTY):
+            continue
+        yield FieldChange(noun, number, field, _shown(field, old, blueprint), _shown(field, new, blueprint), place if seen.whole else None)
+
+
+def _row(value: object) -> Mapping[str, object]:
+    return value if isinstance(value, dict) else {}
+
+
+def _shown(field: str, value: object, blueprint: Blueprint | None) -> Shown:
+    if value is None or isinstance(value, bool | int):
+        return value
+    if field in MOMENTS:
+        return read_moment(value)
+    if field == "permissions":
+        return listed([called(name, blueprint) for name in str(value).split()]) if value else None
+    if isinstance(value, list):
+        return ", ".join(str(item) for item in value)
+    return words(field, value, blueprint) or None

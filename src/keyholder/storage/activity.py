@@ -1,0 +1,107 @@
+"""Activity in SQL: the events that somebody may see, newest first, each found by an index of its own way of being seen (R-AUD-4)."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from keyholder.domain.activity import Filters
+from keyholder.domain.blueprint import Catalogue
+from keyholder.domain.identifiers import PrincipalId, ResourceId, TenantId
+from keyholder.storage.models import Event
+from keyholder.storage.sql import ids
+from keyholder.storage.statements import fetch
+from keyholder.storage.visibility import BELOW
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Which events somebody may see: besides their own acts and what happened to themselves."""
+
+    reader: PrincipalId | None
+    """None sees everything."""
+    roots: tuple[ResourceId, ...] = ()
+    """The nodes that they manage, over open edges with everything below."""
+    tenants: tuple[TenantId, ...] = ()
+    """Of which they may see all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """An event, and whether it is seen in full: by who manages the place, not only by who did it or had it done to them."""
+
+    row: Event
+    whole: bool
+
+
+def tenants_of(reader: PrincipalId, roots: Collection[ResourceId], catalogue: Catalogue) -> list[TenantId]:
+    """Return the tenants whose whole log is the reader's to see: one query.
+
+    Of the organizations where they are an admin or a user admin, not suspended within; of an account of its own that they manage, unless
+    something below can be closed to them; for an operator the instance's.
+    """
+    closable = {kind.blueprint for kind in catalogue.types.values() if kind.closable}
+    kinds = [kind.name for kind in catalogue.types.values() if kind.account_level and not kind.parent and kind.blueprint not in closable]
+    named = {f"type{number}": name for number, name in enumerate(kinds)}
+    statement = f"""
+      SELECT o.tenant_id FROM organization_member m JOIN organization o ON o.id = m.organization_id
+        JOIN "user" u ON u.principal_id = m.user_id AND u.status = 'active'
+       WHERE m.user_id = %(reader)s AND NOT EXISTS (
+         SELECT 1 FROM organization_suspension s WHERE s.organization_id = m.organization_id AND s.user_id = m.user_id)
+      UNION SELECT r.tenant_id FROM resource r
+       WHERE r.id IN ({ids(roots)}) AND r.parent_id IS NULL AND r.organization_id IS NULL
+         AND r.type IN ({", ".join(f"%({name})s" for name in named) or "''"})
+      UNION SELECT t.id FROM tenant t, "user" u
+       WHERE t.kind = 'instance' AND u.principal_id = %(reader)s AND u.is_operator AND u.status = 'active'"""
+    return sorted(TenantId(line[0]) for line in fetch(statement, {"reader": reader, **named}))
+
+
+def page(reach: Reach, filters: Filters, most: int, *, upto: int | None = None, only: int | None = None) -> Sequence[Seen]:
+    """Return at most so many events, newest first, from number ``upto`` on backwards, or the one numbered ``only``: two queries."""
+    where, parameters = _wanted(filters)
+    for name, condition, value in (("upto", "e.id <= %(upto)s", upto), ("only", "e.id = %(only)s", only)):
+        if value is not None:
+            where, parameters[name] = f"{where} AND {condition}", value
+    branches = " UNION ALL ".join(
+        f"SELECT * FROM (SELECT e.id AS id, {whole} AS whole FROM event e WHERE {seen} AND {where} ORDER BY e.id DESC LIMIT %(most)s) b{n}"
+        for n, (seen, whole) in enumerate(_ways(reach))
+    )
+    statement = f"""
+      WITH RECURSIVE place(id) AS (
+        SELECT id FROM resource WHERE id IN ({ids(reach.roots)})
+        UNION SELECT c.id FROM place p JOIN resource c ON c.parent_id = p.id WHERE c.managed OR c.managed IS NULL)
+      SELECT id, MAX(whole) FROM ({branches}) found GROUP BY id ORDER BY id DESC LIMIT %(most)s"""
+    lines = fetch(statement, {**parameters, "most": most, "reader": -1 if reach.reader is None else reach.reader})
+    rows = Event.objects.in_bulk([line[0] for line in lines])
+    return [Seen(rows[number], bool(whole)) for number, whole in lines]
+
+
+def _ways(reach: Reach) -> list[tuple[str, int]]:
+    """Return the conditions by which an event is seen, each with whether it is seen in full."""
+    if reach.reader is None:
+        return [("1 = 1", 1)]
+    found = [("e.actor = %(reader)s", 0), ("e.subject = %(reader)s", 0)]
+    if reach.tenants:
+        found.append((f"e.tenant_id IN ({ids(reach.tenants)})", 1))
+    if reach.roots:
+        found.append(("e.resource IN (SELECT id FROM place)", 1))
+    return found
+
+
+def _wanted(filters: Filters) -> tuple[str, dict[str, object]]:
+    """Return the condition of the filters and its parameters."""
+    actions = {f"action{number}": action for number, action in enumerate(filters.actions)}
+    within = f"SELECT r.id FROM resource h JOIN resource r ON {BELOW.format('r.path')} WHERE h.id = %(resource)s"
+    plain: Mapping[str, tuple[str, object]] = {
+        "actor": ("e.actor = %(actor)s", filters.actor),
+        "subject": ("e.subject = %(subject)s", filters.subject),
+        "resource": (f"e.resource IN ({within})", filters.resource),
+        "channel": ("e.channel = %(channel)s", None if filters.channel is None else filters.channel.value),
+        "since": ("e.at >= %(since)s", filters.since),
+        "until": ("e.at < %(until)s", filters.until),
+    }
+    asked = {name: (condition, value) for name, (condition, value) in plain.items() if value is not None}
+    where = ["1 = 1", *(condition for condition, _value in asked.values())]
+    if actions:
+        where.append(f"e.action IN ({', '.join(f'%({name})s' for name in actions)})")
+    if filters.refused:
+        where.append("e.refused <> ''")
+    return " AND ".join(where), {**{name: value for name, (_condition, value) in asked.items()}, **actions}
