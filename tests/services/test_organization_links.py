@@ -163,7 +163,7 @@ class TestUnlinking:
 
     def test_bindings_with_an_end_go_as_well(self, cast: Cast) -> None:
         for window in (Window(ends_at=NOW), Window(starts_at=NOW.replace(year=2030))):
-            bindings.grant(by=OPERATOR, to=[cast.interns], on=cast.view, permissions=["edit"], window=window)
+            bindings.grant(by=caller(None, NOW.replace(year=2025)), to=[cast.interns], on=cast.view, permissions=["edit"], window=window)
         organization_links.unlink_account(by=OPERATOR, account=cast.account)
         assert not Binding.objects.filter(principal__kind="group").exists()
 

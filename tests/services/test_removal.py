@@ -42,7 +42,7 @@ class TestRemoving:
         for on in (cast.property, cast.view, market):
             bindings.grant(by=OPERATOR, to=[cast.ben], on=on, permissions=["manage_users"])
         for window in (Window(ends_at=YESTERDAY), Window(starts_at=TOMORROW)):
-            bindings.grant(by=OPERATOR, to=[cast.ben], on=cast.view, permissions=["edit"], window=window)
+            bindings.grant(by=caller(None, YESTERDAY.replace(year=2025)), to=[cast.ben], on=cast.view, permissions=["edit"], window=window)
         (removed,) = removal.remove(by=caller(cast.alice), who=[cast.ben], at=cast.account, reason="left")
         assert (removed.name, len(removed.taken), removed.remaining) == ("Ben", 5, ())
         assert (bound(cast.ben), holds(cast.ben, cast.view, TOMORROW)) == ({market}, set())

@@ -37,6 +37,7 @@ def acting(by: Caller, scope: Scope, *, alone: bool = False) -> Iterator[Act]:
             if not order:
                 raise authority.not_there()
             act = Act(by, order, tenants)
+            act.authority.require_active()
             yield act
             close(act)
     except IntegrityError as error:

@@ -13,7 +13,7 @@ from keyholder.domain.sentences import gettext_noop as _
 from keyholder.domain.sentences import sentence
 from keyholder.engine.decision import Question, check, effective, local
 from keyholder.services.caller import Caller
-from keyholder.storage import slices, visibility
+from keyholder.storage import guards, slices, visibility
 from keyholder.storage.models import Group, GroupOwner, OrganizationMember, OrganizationSuspension, Principal, Resource, User
 
 NOT_THERE = _("There is no such thing here, or it is not yours to see.")
@@ -23,6 +23,8 @@ NOT_HELD = _('You can give only what you hold yourself: at {resource} you lack "
 NOT_OWNER = _("Members of {group} are managed by its owners and by the admins of its organization.")
 NOT_ADMIN = _("Only an admin of {organization} can do this.")
 NOT_OPERATOR = _("Only an operator can do this.")
+NOT_SIGNED_IN = _("This needs somebody who is signed in.")
+SUSPENDED = _("You are suspended and can't change anything.")
 
 
 def not_there() -> NotFound:
@@ -34,13 +36,25 @@ class Authority:
     """What one caller may do, read fresh from the rows of the transaction it is asked in."""
 
     def __init__(self, by: Caller, catalogue: Catalogue) -> None:
-        """Ask on behalf of this caller."""
+        """Ask on behalf of this caller. Raises Forbidden for somebody who is not signed in (I-AZ-10)."""
+        if by.principal is None and not by.is_instance:
+            raise Forbidden("not_signed_in", sentence(NOT_SIGNED_IN))
         self.by = by
         self.catalogue = catalogue
 
+    def require_active(self) -> None:
+        """Raise Forbidden for a person who was suspended, or whoever was deleted, since the door let them in (I-AZ-4, R-SES-2)."""
+        if self.by.is_instance:
+            return
+        alive = Principal.objects.filter(pk=self._me, deleted_at__isnull=True).exclude(user__status=Status.SUSPENDED.value)
+        if not alive.exists():
+            raise Forbidden("suspended", sentence(SUSPENDED))
+
     def see(self, resource: Resource) -> None:
-        """Raise NotFound where the resource does not exist for the caller (semantics 3)."""
-        if not self.by.is_instance and not visibility.exists_for(self._me, resource.path, self.by.at):
+        """Raise NotFound where the resource does not exist for the caller (semantics 3); one without a manager exists for an operator."""
+        if self.by.is_instance or visibility.exists_for(self._me, resource.path, self.by.at):
+            return
+        if not (resource.awaiting_manager and self.is_operator()):
             raise not_there()
 
     def require(self, permission: str, on: Resource) -> None:
@@ -81,13 +95,25 @@ class Authority:
 
     def confer(self, mask: int, on: Resource) -> None:
         """Raise unless the caller may give these permissions away at a resource: one rule for every door (R-PRV-1)."""
-        self.require_granting(on)
         blueprint = self.catalogue.of(on.type)
+        if self._appoints(mask, on):
+            return
+        self.require_granting(on)
         if self.by.is_instance or blueprint.grants is Grants.ANY:
             return
         missing = blueprint.closure(mask) & ~self.held(on)
         if missing:
             raise Forbidden("not_held", sentence(NOT_HELD, resource=on.name, permission=blueprint.called(blueprint.names(missing)[0])))
+
+    def _appoints(self, mask: int, on: Resource) -> bool:
+        """Say whether this gives a resource that awaits a manager one: an operator and its organization's admins may (semantics 4)."""
+        if self.by.is_instance or not on.awaiting_manager:
+            return False
+        kind, blueprint = self.catalogue.types[on.type], self.catalogue.of(on.type)
+        roles = [role.mask for role in blueprint.roles.values() if role.name in kind.roles and role.mask & blueprint.granting_mask]
+        if mask not in {blueprint.granting_mask, *roles} or guards.managed([ResourceId(on.pk)], self.catalogue, self.by.at):
+            return False
+        return self.is_operator() or (on.organization_id is not None and self.is_admin(OrganizationId(on.organization_id)))
 
     def held(self, on: Resource) -> Mask:
         """Return the caller's effective set at a resource."""

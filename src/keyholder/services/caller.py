@@ -6,12 +6,16 @@ from datetime import datetime
 from keyholder.domain.events import Channel
 from keyholder.domain.identifiers import PrincipalId
 
+OWN_CHANNELS = frozenset({Channel.CLI, Channel.IMPORT, Channel.SYSTEM})
+"""The channels by which the instance itself acts."""
+
 
 @dataclass(frozen=True, slots=True)
 class Caller:
     """A person or service account, or the instance itself (``principal`` is None): the operator's command line.
 
     For the instance authority is not asked, rules are (semantics 2). ``at`` is the moment of the act, in UTC; every window is judged by it.
+    Nobody who comes by another door is the instance: without a principal they are not signed in, and may nothing (I-AZ-10).
     """
 
     principal: PrincipalId | None
@@ -24,4 +28,4 @@ class Caller:
     @property
     def is_instance(self) -> bool:
         """Whether this is the operator's command line or the system."""
-        return self.principal is None
+        return self.principal is None and self.channel in OWN_CHANNELS

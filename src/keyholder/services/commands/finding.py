@@ -1,7 +1,9 @@
 """Finding the rows that a command is about; what the caller may not see is not found (semantics 3)."""
 
+from collections.abc import Collection
+
 from keyholder.domain.identifiers import PrincipalId, PrincipalKind, ResourceId
-from keyholder.domain.refusals import Conflict
+from keyholder.domain.refusals import Conflict, Refusal
 from keyholder.domain.sentences import gettext_noop as _
 from keyholder.domain.sentences import sentence
 from keyholder.domain.windows import Window
@@ -38,20 +40,18 @@ def group_row(group: PrincipalId) -> Group:
     return row
 
 
-def known_principal(act: Act, principal: PrincipalId, on: Resource) -> PrincipalId:
-    """Return a principal that the caller may add at a resource at once (semantics 4, *Known*); raises NotFound or Conflict.
+def strangers(act: Act, principals: Collection[PrincipalId], on: Resource) -> list[tuple[PrincipalId, Refusal]]:
+    """Return those of the principals whom the caller can't add at a resource at once, each with the refusal (semantics 4, *Known*).
 
-    To the instance everybody is known. To a manager: who has access, a membership or a role in the same tenant, its groups, and any
-    service account. Everybody else is refused in the same words, whether or not they have a person here.
+    To an operator everybody is known who exists. To a manager: who has access, a membership or a role in the same tenant, its groups, any
+    service account, and oneself. Everybody else is refused in the same words, whether or not they have a person here.
     """
-    row = Principal.objects.filter(pk=principal, deleted_at__isnull=True).first()
-    if row is None:
-        raise not_there()
-    if act.by.is_instance or row.kind == PrincipalKind.SERVICE_ACCOUNT.value or principal == act.by.principal:
-        return principal
-    if not acquaintance.knows(on.tenant_id, [principal]):
-        raise Conflict("not_known", sentence(NOT_KNOWN))
-    return principal
+    rows = {row.pk: row for row in Principal.objects.filter(pk__in=principals, deleted_at__isnull=True)}
+    if act.authority.is_operator():
+        return [(principal, not_there()) for principal in principals if principal not in rows]
+    machines = {pk for pk, row in rows.items() if row.kind == PrincipalKind.SERVICE_ACCOUNT.value}
+    known = acquaintance.knows(on.tenant_id, principals) | machines | {act.by.principal}
+    return [(p, Conflict("not_known", sentence(NOT_KNOWN))) for p in principals if p not in rows or p not in known]
 
 
 def binding_of(principal: PrincipalId, resource: ResourceId, window: Window) -> Binding | None:

@@ -1,7 +1,7 @@
 """What comes from above or through a group can't be taken away here: the refusal names where it comes from (R012, R058)."""
 
 from keyholder.domain.identifiers import PrincipalId, ResourceId
-from keyholder.domain.refusals import Conflict, NotFound
+from keyholder.domain.refusals import Conflict, Refusal
 from keyholder.domain.sentences import gettext_noop as _
 from keyholder.domain.sentences import sentence
 from keyholder.engine.sources import Source, SourceKind, sources
@@ -16,31 +16,27 @@ FROM_GROUP = _('{subject} has "{permission}" at {resource} through the group {so
 FROM_ROLE = _('{subject} has "{permission}" at {resource} as an admin of the organization {source}; change that role there.')
 
 
-def refuse_taking(act: Act, principal: PrincipalId, resource: Resource, mask: int) -> None:
-    """Raise Conflict where one of these permissions is held here from elsewhere and not by a binding of the principal's own here."""
+def from_elsewhere(act: Act, principal: PrincipalId, resource: Resource, mask: int) -> Conflict | None:
+    """Return why these permissions can't be taken away here: one is held from elsewhere and by no binding of the principal's own here."""
     facts = slices.of([principal], [ResourceId(resource.pk)])
     found = [s for s in sources(facts, act.catalogue, principal, ResourceId(resource.pk), act.at) if s.permissions & mask]
-    own = [s for s in found if _is_own(s, resource)]
-    elsewhere = [s for s in found if not _is_own(s, resource)]
     left = mask
-    for source in own:
-        left &= ~source.permissions
-    for source in elsewhere:
-        if source.permissions & left:
-            raise _refusal(act, principal, resource, source, left)
+    for own in (s for s in found if _is_own(s, resource)):
+        left &= ~own.permissions
+    other = next((s for s in found if not _is_own(s, resource) and s.permissions & left), None)
+    return None if other is None else _refusal(act, principal, resource, other, left)
 
 
-def refuse_removing(act: Act, principal: PrincipalId, resource: Resource) -> None:
-    """Raise: nothing of the principal's own is here to be taken; Conflict names where access comes from, NotFound where there is none."""
-    refuse_taking(act, principal, resource, act.catalogue.of(resource.type).everything)
-    raise not_there()
+def nothing_own(act: Act, principal: PrincipalId, resource: Resource) -> Refusal:
+    """Return why nothing can be taken where nothing is the principal's own: Conflict names where access comes from, else NotFound."""
+    return from_elsewhere(act, principal, resource, act.catalogue.of(resource.type).everything) or not_there()
 
 
 def _is_own(source: Source, resource: Resource) -> bool:
     return source.kind is SourceKind.DIRECT and source.resource == resource.pk
 
 
-def _refusal(act: Act, principal: PrincipalId, resource: Resource, source: Source, mask: int) -> Conflict | NotFound:
+def _refusal(act: Act, principal: PrincipalId, resource: Resource, source: Source, mask: int) -> Conflict:
     blueprint = act.catalogue.of(resource.type)
     names = {
         "subject": labels.principal(principal),
