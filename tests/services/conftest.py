@@ -12,5 +12,6 @@ if TYPE_CHECKING:
 def cast(db: None) -> "Cast":
     """Return the cast in its world."""
     from tests.cast import build  # the models are there only once the database is chosen
+    from tests.remembered import remembered
 
-    return build()
+    return remembered(build)
