@@ -93,15 +93,20 @@ def names(
 
 
 def of_sources(
-    catalogue: Catalogue, sources: Iterable[Source], *, principals: Iterable[PrincipalId] = (), resources: Iterable[ResourceId] = ()
+    catalogue: Catalogue,
+    sources: Iterable[Source],
+    *,
+    principals: Iterable[PrincipalId] = (),
+    resources: Iterable[ResourceId] = (),
+    organizations: Iterable[OrganizationId] = (),
 ) -> Names:
-    """Look up everything that these sources name, and these principals and resources as well."""
+    """Look up everything that these sources name, and these principals, resources and organizations as well."""
     listed = list(sources)
     return names(
         catalogue,
         {*principals, *(group for source in listed for group in source.groups)},
         {*resources, *(source.resource for source in listed)},
-        {source.organization for source in listed if source.organization is not None},
+        {*organizations, *(source.organization for source in listed if source.organization is not None)},
     )
 
 

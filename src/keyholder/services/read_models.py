@@ -20,8 +20,6 @@ class Badge(StrEnum):
     SUSPENDED_HERE = "suspended_here"
     """Within the organization only."""
     OUTSIDE_POLICY = "outside_policy"
-    NOT_VERIFIED = "not_verified"
-    """The address has not been proven."""
 
 
 @dataclass(frozen=True, slots=True)

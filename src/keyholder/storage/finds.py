@@ -6,7 +6,7 @@ from datetime import datetime
 from keyholder.domain.identifiers import OrganizationId, PrincipalId, ResourceId
 from keyholder.storage import jurisdictions, visibility
 from keyholder.storage.jurisdictions import Ground
-from keyholder.storage.models import Resource
+from keyholder.storage.models import Organization, Resource
 from keyholder.storage.sql import ids
 from keyholder.storage.statements import contains, fetch, part
 
@@ -45,3 +45,8 @@ def children(parent: ResourceId | None, types: Sequence[str]) -> list[ResourceId
     """Return the resources of some types below a parent (or without one), those in the trash apart, by name."""
     rows = Resource.objects.filter(parent=parent, type__in=types, trashed_at__isnull=True).order_by("name_key", "pk")
     return [ResourceId(pk) for pk in rows.values_list("pk", flat=True)]
+
+
+def organizations_in(tenant: int) -> list[OrganizationId]:
+    """Return the organization that a tenant stands for, if it stands for one."""
+    return [OrganizationId(pk) for pk in Organization.objects.filter(tenant=tenant).values_list("pk", flat=True)]

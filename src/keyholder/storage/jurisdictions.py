@@ -72,6 +72,20 @@ def admin_of(person: PrincipalId) -> list[OrganizationId]:
     return [OrganizationId(line[0]) for line in fetch(statement, {"person": person})]
 
 
+def within(ground: Ground, tenant: int) -> Ground:
+    """Return the part of a ground that lies in one tenant."""
+    listed = ids([*ground.roots, *ground.above])
+    lines = fetch(f"SELECT id FROM resource WHERE id IN ({listed}) AND tenant_id = %(tenant)s", {"tenant": tenant})
+    here = {line[0] for line in lines}
+    homes = fetch(f"SELECT id FROM organization WHERE id IN ({ids(ground.organizations)}) AND tenant_id = %(tenant)s", {"tenant": tenant})
+    return Ground(
+        tuple(root for root in ground.roots if root in here),
+        tuple(root for root in ground.closing if root in here),
+        tuple(node for node in ground.above if node in here),
+        tuple(OrganizationId(line[0]) for line in homes),
+    )
+
+
 def _members(ground: Ground) -> str:
     """Return the parts up to ``member``: everybody with something within, now or later, and the groups and people of the organizations."""
     return f"""{parts(ground)},

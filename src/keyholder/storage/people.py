@@ -29,3 +29,13 @@ def standings(principals: Collection[int], organization: int | None) -> list[Sta
        WHERE u.principal_id IN ({ids(principals)})"""
     lines = fetch(statement, {"organization": -1 if organization is None else organization})
     return [Standing(pk, canonical, bool(verified), status, role, bool(out)) for pk, canonical, verified, status, role, out in lines]
+
+
+def standing_everywhere(person: int) -> list[tuple[int, str, bool]]:
+    """Return organization, role (empty where none) and whether they are suspended there, for each that holds a row about a person."""
+    statement = """
+      SELECT o.id, COALESCE(m.role, ''), CASE WHEN x.id IS NULL THEN 0 ELSE 1 END
+        FROM organization o LEFT JOIN organization_member m ON m.organization_id = o.id AND m.user_id = %(person)s
+        LEFT JOIN organization_suspension x ON x.organization_id = o.id AND x.user_id = %(person)s
+       WHERE m.id IS NOT NULL OR x.id IS NOT NULL ORDER BY o.name_key, o.id"""
+    return [(line[0], line[1], bool(line[2])) for line in fetch(statement, {"person": person})]

@@ -1,0 +1,117 @@
+"""Acquaintances: whom somebody who adds people knows there, and what would become of typed addresses (R041 to R043, R087)."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from keyholder.domain.addresses import Address
+from keyholder.domain.identifiers import PrincipalId, PrincipalKind, ResourceId
+from keyholder.domain.policies import Policy, violation
+from keyholder.domain.refusals import Invalid
+from keyholder.domain.sentences import Sentence
+from keyholder.engine.moment import Moment
+from keyholder.services.caller import Caller
+from keyholder.services.jurisdictions import jurisdiction_of
+from keyholder.services.naming import principal_views
+from keyholder.services.policies import policy_of
+from keyholder.services.queries.seeing import authority_of, resource_managed
+from keyholder.services.read_models import PrincipalView
+from keyholder.storage import acquaintance, finds, jurisdictions, lineages, locks, slices
+from keyholder.storage.models import User
+
+MOST = 10
+"""Suggestions at once."""
+
+
+class Prospect(StrEnum):
+    """What would become of an address that is added."""
+
+    WRONG = "wrong"
+    """It is no address; the reason is in ``why``."""
+    HERE = "here"
+    """Has access already: what is added is united with it (R046)."""
+    KNOWN = "known"
+    """Is added at once."""
+    STRANGER = "stranger"
+    """Is not known here: has to be invited. Says nothing about whether there is such a person."""
+    REFUSED = "refused"
+    """The organization's user policy is enforced and does not take it; the reason is in ``why`` (R087)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """One typed address. ``principal`` only of whom the reader may know; ``why`` also marks who is outside an advisory policy."""
+
+    typed: str
+    prospect: Prospect
+    canonical: str = ""
+    principal: PrincipalView | None = None
+    why: Sentence | None = None
+
+
+def known(*, by: Caller, at: ResourceId, text: str) -> tuple[PrincipalView, ...]:
+    """Return people and groups of a resource's tenant that the caller may see, by part of a name or address: suggestions for adding them.
+
+    Raises NotFound, and Forbidden without the granting permission there.
+    """
+    authority = authority_of(by)
+    with locks.snapshot():
+        row = resource_managed(authority, at)
+        if not text.strip():
+            return ()
+        jurisdiction = jurisdiction_of(authority)
+        ground = None if jurisdiction.everything else jurisdictions.within(jurisdiction.ground, row.tenant_id)
+        people = finds.people(text, ground, by.principal, MOST, by.at)
+        groups = finds.groups(text, finds.organizations_in(row.tenant_id), MOST)
+        views = principal_views([*people, *groups])
+    return tuple(views[principal] for principal in (*people, *groups))
+
+
+def recognise(*, by: Caller, at: ResourceId, typed: Sequence[str]) -> tuple[Recognised, ...]:
+    """Say what would become of each address that somebody typed, in order; as many queries for one as for a hundred.
+
+    Raises NotFound, and Forbidden without the granting permission at the resource.
+    """
+    authority = authority_of(by)
+    read = [_read(text) for text in typed]
+    with locks.snapshot():
+        row = resource_managed(authority, at)
+        lineage = lineages.of(row)
+        rows = User.objects.filter(canonical__in=[address.canonical for address in read if isinstance(address, Address)])
+        people = {user.canonical: user for user in rows}
+        numbers = [PrincipalId(user.pk) for user in people.values()]
+        everybody_is = authority.is_operator()
+        familiar = set(numbers) if everybody_is else acquaintance.knows(row.tenant_id, numbers) | {by.principal}
+        moment = Moment(slices.of(numbers, [at]).without_shadows(), authority.catalogue, by.at)
+        here = {number for number in numbers if moment.effective(number, at)}
+    organization = next((node.organization for node in lineage if node.organization is not None), None)
+    policy = policy_of(organization) if organization is not None else Policy()
+    return tuple(_recognised(text, address, people, familiar, here, policy) for text, address in zip(typed, read, strict=True))
+
+
+def _read(text: str) -> Address | Invalid:
+    try:
+        return Address.of(text)
+    except Invalid as refusal:
+        return refusal
+
+
+def _recognised(
+    typed: str,
+    address: Address | Invalid,
+    people: Mapping[str, User],
+    familiar: Collection[PrincipalId | None],
+    here: Collection[PrincipalId],
+    policy: Policy,
+) -> Recognised:
+    if isinstance(address, Invalid):
+        return Recognised(typed, Prospect.WRONG, why=address.sentence)
+    user = people.get(address.canonical)
+    if user is None or user.pk not in familiar:
+        why = violation(policy, address.canonical, verified=True)
+        return Recognised(typed, Prospect.REFUSED if why and policy.refuses else Prospect.STRANGER, address.canonical, None, why)
+    view = PrincipalView(PrincipalId(user.pk), PrincipalKind.USER, user.name, user.email)
+    why = violation(policy, address.canonical, verified=user.email_verified)
+    if user.pk in here:
+        return Recognised(typed, Prospect.HERE, address.canonical, view, why)
+    return Recognised(typed, Prospect.REFUSED if why and policy.refuses else Prospect.KNOWN, address.canonical, view, why)
