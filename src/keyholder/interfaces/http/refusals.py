@@ -5,11 +5,11 @@ from collections.abc import Callable, Mapping
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-from keyholder.domain.refusals import Conflict, Forbidden, Invalid, NotFound, Refusal, Refusals
+from keyholder.domain.refusals import Conflict, Forbidden, Invalid, NotFound, Refusal, Refusals, TooMany
 from keyholder.interfaces.http import errors
 from keyholder.interfaces.http.wording import reason
 
-STATUS: Mapping[type[Refusal], int] = {NotFound: 404, Forbidden: 403, Conflict: 409, Invalid: 422}
+STATUS: Mapping[type[Refusal], int] = {NotFound: 404, Forbidden: 403, Conflict: 409, Invalid: 422, TooMany: 429}
 
 
 def status_of(refusal: Refusal) -> int:

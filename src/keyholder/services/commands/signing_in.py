@@ -1,5 +1,8 @@
 """Signing in with a password: slow to guess, the same answer for every reason (R-RAT-1, R-ENU-1)."""
 
+from dataclasses import replace
+import hashlib
+from dataclasses import replace
 from datetime import timedelta
 
 from django.conf import settings
@@ -8,15 +11,13 @@ from django.contrib.auth.hashers import check_password, make_password
 from keyholder.domain.addresses import canon
 from keyholder.domain.events import Event
 from keyholder.domain.identifiers import PrincipalId
-from keyholder.domain.names import name_key
 from keyholder.domain.principals import Status
-from keyholder.domain.refusals import Invalid, TooMany
+from keyholder.domain.refusals import Forbidden, Invalid, TooMany
 from keyholder.domain.sentences import gettext_noop as _
 from keyholder.domain.sentences import sentence
-from keyholder.services import scopes
+from keyholder.services import passwords, scopes
 from keyholder.services.acting import acting
 from keyholder.services.caller import Caller
-from keyholder.services.passwords import LONGEST
 from keyholder.storage import attempts
 from keyholder.storage.models import User
 
@@ -30,21 +31,20 @@ WAIT = _("Too many attempts to sign in. Wait {minutes} minutes and try again.")
 
 
 def sign_in(*, by: Caller, email: str, password: str) -> PrincipalId:
-    """Return the person whose address and password these are.
+    """Return the person whose address and password these are. ``by`` is nobody yet: its time, door and client address count.
 
     Attempts are counted against the account, the client address and the instance before the password is looked at; a success clears
     only the account's count. Raises TooMany for too many of them, and one and the same Invalid for an unknown address, a wrong
     password, a person without one and a suspended one; the password is hashed in each case.
     """
-    account = f"account:{_canonical(email)}"
+    canonical = _canonical(email)
+    account = f"account:{canonical}"
     _count(by, account)
-    row = User.objects.filter(canonical=_canonical(email)).first()
+    row = User.objects.filter(canonical=canonical).first()
     if not _belongs(password, row) or row is None:
-        raise Invalid("wrong_password", sentence(WRONG))
+        raise _wrong()
     attempts.forget(account)
-    with acting(by, scopes.of_instance) as act:
-        User.objects.filter(pk=row.pk).update(last_login=by.at, last_seen_at=by.at)
-        act.record(Event("sign_in.succeeded", "user", row.pk, subject=PrincipalId(row.pk), details={"actor": row.name}))
+    _let_in(replace(by, principal=PrincipalId(row.pk), name=row.name), row)
     return PrincipalId(row.pk)
 
 
@@ -53,12 +53,23 @@ def note_seen(*, by: Caller, within: timedelta = SPAN) -> None:
     User.objects.filter(pk=by.principal).exclude(last_seen_at__gt=by.at - within).update(last_seen_at=by.at)
 
 
+def _let_in(person: Caller, row: User) -> None:
+    """Note that somebody is there, if since the password was looked at it has not changed and nobody has suspended them (R-SES-2)."""
+    try:
+        with acting(person, scopes.of_instance) as act:
+            if not User.objects.filter(pk=row.pk, password=row.password).update(last_login=person.at, last_seen_at=person.at):
+                raise _wrong()
+            act.record(Event("sign_in.succeeded", "user", row.pk, subject=PrincipalId(row.pk), details={"subject": row.name}))
+    except Forbidden as refusal:
+        raise _wrong() from refusal
+
+
 def _canonical(email: str) -> str:
-    """Return the canonical address, or something that no account has for what is none."""
+    """Return the canonical address, or for what is none something short that no account has."""
     try:
         return canon(email)
     except Invalid:
-        return f"?{name_key(email[:300])}"
+        return "?" + hashlib.sha256(email.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _count(by: Caller, account: str) -> None:
@@ -73,7 +84,12 @@ def _count(by: Caller, account: str) -> None:
 
 def _belongs(password: str, row: User | None) -> bool:
     """Say whether the password is the person's and the person may sign in; it takes as long either way."""
-    if len(password) > LONGEST or row is None or row.status != Status.ACTIVE.value or not row.has_usable_password():
-        make_password(password[:LONGEST])
+    hashable = passwords.hashable(password)
+    if hashable != password or row is None or row.status != Status.ACTIVE.value or not row.has_usable_password():
+        make_password(hashable)
         return False
     return check_password(password, row.password)
+
+
+def _wrong() -> Invalid:
+    return Invalid("wrong_password", sentence(WRONG))
