@@ -6,7 +6,7 @@ from keyholder.domain.identifiers import PrincipalId
 from keyholder.domain.policies import Policy, PolicyMode
 from keyholder.domain.refusals import Conflict, Forbidden, Invalid, NotFound
 from keyholder.domain.windows import ALWAYS, Window
-from keyholder.services.commands import bindings, group_members, organizations, people, removal
+from keyholder.services.commands import bindings, group_members, nesting, organizations, people, removal
 from keyholder.services.commands.bindings import Outcome
 from keyholder.storage.models import Event, Membership
 from tests.cast import NOW, OPERATOR, Cast, caller, holds, person
@@ -63,6 +63,21 @@ class TestAdding:
         group_members.add(by=OPERATOR, group=cast.analysts, members=[gus], window=window)
         held = [holds(gus, cast.view, at) for at in (NOW, NOW + timedelta(hours=1), TOMORROW - timedelta(seconds=1), TOMORROW)]
         assert held == [set(), COLLABORATES, COLLABORATES, set()]
+
+    def test_nothing_is_written_into_the_past(self, cast: Cast) -> None:
+        """What has ended is history, never revived (semantics 3)."""
+        over = Window(ends_at=NOW)
+        with refused(Invalid, "over"):
+            group_members.add(by=caller(cast.ben), group=cast.analysts, members=[cast.alice], window=over)
+        with refused(Invalid, "over"):
+            nesting.nest(by=caller(cast.alice), group=cast.interns, into=cast.analysts, window=over)
+        with refused(Invalid, "over"):
+            group_members.move_window(by=caller(cast.ben), group=cast.analysts, member=cast.cleo, to=over)
+        group_members.add(by=caller(cast.ben), group=cast.analysts, members=[cast.alice], window=UNTIL_TOMORROW)
+        with refused(Invalid, "over"):
+            group_members.move_window(
+                by=caller(cast.ben, TOMORROW), group=cast.analysts, member=cast.alice, since=UNTIL_TOMORROW, to=ALWAYS
+            )
 
     def test_all_or_none_and_each_row_says_why(self, cast: Cast) -> None:
         """A stranger and nobody are refused in the same words; groups and machines are no people here (semantics 4, Known)."""

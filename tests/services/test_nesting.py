@@ -69,7 +69,7 @@ def test_r_prv_4_a_chain_holds_twenty_groups(cast: Cast) -> None:
     """Whatever end it grows at, and with windows that are over."""
     chain = [group(cast.alice, cast.acme, f"Group {number}") for number in range(20)]
     for outer, inner in pairwise(chain[:10]):
-        nesting.nest(by=OPERATOR, group=inner, into=outer, window=Window(ends_at=NOW))
+        nesting.nest(by=caller(None, NOW.replace(year=2025)), group=inner, into=outer, window=Window(ends_at=NOW))
     for outer, inner in pairwise(chain[10:]):
         nesting.nest(by=OPERATOR, group=inner, into=outer)
     nesting.nest(by=OPERATOR, group=chain[10], into=chain[9])

@@ -16,12 +16,10 @@ MAY_NOT_DELETE = _(
 
 def may_create(authority: Authority, organization: Organization) -> bool:
     """Say whether the caller has a role in the organization or holds the granting permission at some node linked to it."""
-    if authority.manages_groups_of(OrganizationId(organization.pk)):
+    me = authority.by.principal
+    if me is None or authority.manages_groups_of(OrganizationId(organization.pk)):
         return True
-    if authority.by.principal is None:
-        return True
-    nodes = belonging.bound_in(organization.tenant_id, [authority.by.principal])
-    return any(_grants_at(authority, authority.by.principal, nodes))
+    return any(_grants_at(authority, me, belonging.bound_in(organization.tenant_id, [me])))
 
 
 def may_delete(authority: Authority, group: Group) -> bool:
@@ -29,12 +27,11 @@ def may_delete(authority: Authority, group: Group) -> bool:
 
     A group that is bound nowhere may be deleted by its owners, who can empty it as well.
     """
-    if authority.manages_groups_of(OrganizationId(group.organization_id)):
+    me = authority.by.principal
+    if me is None or authority.manages_groups_of(OrganizationId(group.organization_id)):
         return True
     accounts = accounts_of(authority, group)
-    if not accounts or authority.by.principal is None:
-        return authority.owns(group)
-    return all(_grants_at(authority, authority.by.principal, accounts))
+    return all(_grants_at(authority, me, accounts)) if accounts else authority.owns(group)
 
 
 def accounts_of(authority: Authority, group: Group) -> list[ResourceId]:

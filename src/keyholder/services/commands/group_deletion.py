@@ -30,6 +30,6 @@ def _require_deleting(act: Act, group: Group) -> None:
     """Raise unless the caller may delete a group: NotFound before Forbidden."""
     if group_rights.may_delete(act.authority, group):
         return
-    if act.by.principal is None or not visibility.group_exists_for(act.by.principal, PrincipalId(group.pk), act.at):
+    if act.by.principal is not None and not visibility.group_exists_for(act.by.principal, PrincipalId(group.pk), act.at):
         raise not_there()
     raise Forbidden("may_not_delete", sentence(MAY_NOT_DELETE, group=group.name))

@@ -12,7 +12,7 @@ from keyholder.services import bulk, labels, scopes
 from keyholder.services.acting import Act, acting
 from keyholder.services.authority import name_of, not_there
 from keyholder.services.caller import Caller
-from keyholder.services.commands.bindings import Granted, Outcome
+from keyholder.services.commands.binding_rows import Granted, Outcome, refuse_over
 from keyholder.services.commands.finding import NOT_KNOWN, group_row
 from keyholder.services.commands.groups import about
 from keyholder.services.policies import policy_of
@@ -30,13 +30,14 @@ def add(
     """Put people into a group, all or none, for a window; who is in it for that very window already stays so and is reported (R071).
 
     The group's owners and its organization's admins and user admins may, whatever the group's bindings give (R-PRV-3). Raises NotFound
-    outside the organization, Forbidden, and for each refused person, several as Refusals: Conflict where the caller can't know them or
-    the enforced policy keeps them out, Invalid for who is no person.
+    outside the organization, Forbidden, Invalid for a window that is over, and for each refused person, several as Refusals: Conflict
+    where the caller can't know them or the enforced policy keeps them out, Invalid for who is no person.
     """
     asked = list(dict.fromkeys(members))
     with acting(by, scopes.of_groups(group)) as act:
         row = group_row(group)
         act.authority.require_owner(row)
+        refuse_over(window, act.at)
         bulk.refuse(asked, list(_refused(act, row.organization, asked)))
         return tuple(Granted(member, join(act, row, member, window, reason)) for member in asked)
 
@@ -88,11 +89,14 @@ def move_window(*, by: Caller, group: PrincipalId, member: PrincipalId, to: Wind
     """Give the membership of one window another one (an end date), a person's or a nested group's.
 
     Where the member is in the group for the new window already, only the old one goes. The group's owners and its organization's admins
-    and user admins may. Raises NotFound, Forbidden, Conflict where an account would lose its last standing manager (R056).
+    and user admins may. Raises NotFound, Forbidden, Invalid where either window is over (what has ended is never revived), Conflict where
+    an account would lose its last standing manager (R056).
     """
     with acting(by, scopes.of_groups(group)) as act:
         row = group_row(group)
         act.authority.require_owner(row)
+        refuse_over(since, act.at)
+        refuse_over(to, act.at)
         membership = membership_of(row, member, since)
         if membership is None:
             raise absent(row, member)
@@ -129,7 +133,7 @@ def absent(group: Group, member: PrincipalId) -> Refusal:
 
 def _refused(act: Act, organization: Organization, members: Sequence[PrincipalId]) -> Iterator[tuple[PrincipalId, Refusal]]:
     people = User.objects.in_bulk(members)
-    known = set(members) if act.by.is_instance else acquaintance.knows(organization.tenant_id, members)
+    known = set(members) if act.authority.is_operator() else acquaintance.knows(organization.tenant_id, members)
     policy = policy_of(organization)
     for member in members:
         person = people.get(member)

@@ -13,7 +13,7 @@ from keyholder.services import group_rights, keys, scopes
 from keyholder.services.acting import Act, acting
 from keyholder.services.authority import not_there
 from keyholder.services.caller import Caller
-from keyholder.services.commands.bindings import unite
+from keyholder.services.commands.binding_rows import unite
 from keyholder.services.commands.finding import NOT_KNOWN, group_row, resource_row, user_row
 from keyholder.services.organization_rows import visible
 from keyholder.storage import acquaintance
@@ -94,7 +94,7 @@ def add_owner(*, by: Caller, group: PrincipalId, user: PrincipalId) -> None:
         row = group_row(group)
         act.authority.require_owner(row)
         person = User.objects.filter(pk=user).first()
-        if person is None or not (by.is_instance or acquaintance.knows(row.organization.tenant_id, [user])):
+        if person is None or not (act.authority.is_operator() or acquaintance.knows(row.organization.tenant_id, [user])):
             raise Conflict("not_known", sentence(NOT_KNOWN))
         if not GroupOwner.objects.filter(group=row, user=person).exists():
             give_ownership(act, row, person)

@@ -9,7 +9,7 @@ from keyholder.services import scopes
 from keyholder.services.acting import Act, acting
 from keyholder.services.authority import NOT_OWNER, not_there
 from keyholder.services.caller import Caller
-from keyholder.services.commands.bindings import Outcome
+from keyholder.services.commands.binding_rows import Outcome, refuse_over
 from keyholder.services.commands.finding import group_row
 from keyholder.services.commands.group_members import absent, join, part
 from keyholder.storage import visibility
@@ -23,11 +23,13 @@ def nest(*, by: Caller, group: PrincipalId, into: PrincipalId, window: Window = 
     """Put a group into another one: its members get what the outer one gives, and its owners may confer that from now on.
 
     Needs ownership of the outer group, or a role in the organization. Raises NotFound for a group that the caller can't see, Forbidden,
-    Conflict for a group of another organization, for a cycle (with its path) and for a chain of more than twenty groups.
+    Invalid for a window that is over, Conflict for a group of another organization, for a cycle (with its path) and for a chain of more
+    than twenty groups.
     """
     with acting(by, scopes.of_groups(into, group)) as act:
         outer, inner = group_row(into), _visible(act, group)
         act.authority.require_owner(outer)
+        refuse_over(window, act.at)
         if outer.organization_id != inner.organization_id:
             raise Conflict("foreign_group", sentence(FOREIGN, inner=inner.name, outer=outer.name))
         if outer.pk == inner.pk:

@@ -24,7 +24,7 @@ def appoint(*, by: Caller, organization: OrganizationId, user: PrincipalId, role
     with acting(by, scopes.of_organizations(organization)) as act:
         row = administered(act.authority, organization)
         person = User.objects.filter(pk=user).first()
-        if person is None or not (by.is_instance or user == by.principal or acquaintance.knows(row.tenant_id, [user])):
+        if person is None or not (act.authority.is_operator() or user == by.principal or acquaintance.knows(row.tenant_id, [user])):
             raise Conflict("not_known", sentence(NOT_KNOWN))
         give_role(act, row, person, role)
 
