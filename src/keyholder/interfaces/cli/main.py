@@ -2,7 +2,7 @@
 
 import click
 
-from keyholder.interfaces.cli import access, serving, state
+from keyholder.interfaces.cli import access, backups, people, serving, state, upkeep
 from keyholder.interfaces.cli.program import Program
 
 COMMANDS: tuple[click.Command, ...] = (
@@ -15,6 +15,10 @@ COMMANDS: tuple[click.Command, ...] = (
     access.explain,
     access.who,
     access.what,
+    people.user,
+    backups.backup,
+    backups.restore,
+    upkeep.settings,
 )
 
 VERSION = "%(version)s"

@@ -1,0 +1,92 @@
+"""``user``: people, as the operator makes and suspends them."""
+
+import sys
+
+import click
+
+from keyholder.interfaces.cli import opening, output
+
+EMAIL = click.argument("email")
+REASON = click.option("--reason", default="", help="Why; the log keeps it.")
+JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+NO_PASSWORD = "no password came in: one line of standard input is the password"  # noqa: S105 - a message, not a password
+
+
+@click.group()
+def user() -> None:
+    """Create people, suspend them everywhere, make them active again, set a password."""
+
+
+@user.command()
+@EMAIL
+@click.option("--name", default="", help="What people call them; the address where left out.")
+@click.option("--operator", is_flag=True, help="Make them an operator of this instance.")
+@JSON
+def create(*, email: str, name: str, operator: bool, as_json: bool) -> None:
+    """Create a person of an address."""
+    caller = opening.operator()
+    from keyholder.services.commands import people
+
+    people.create_user(by=caller, email=email, name=name, operator=operator)
+    _done(email, "created", as_json=as_json)
+
+
+@user.command()
+@EMAIL
+@REASON
+@JSON
+def suspend(*, email: str, reason: str, as_json: bool) -> None:
+    """Suspend a person everywhere: nothing is effective from now on, sessions end, nothing is deleted."""
+    caller = opening.operator()
+    from keyholder.services.commands import people
+    from keyholder.services.queries import lookups
+
+    people.suspend(by=caller, user=lookups.user(by=caller, email=email), reason=reason)
+    _done(email, "suspended", as_json=as_json)
+
+
+@user.command()
+@EMAIL
+@REASON
+@JSON
+def activate(*, email: str, reason: str, as_json: bool) -> None:
+    """Make a suspended person active again."""
+    caller = opening.operator()
+    from keyholder.services.commands import people
+    from keyholder.services.queries import lookups
+
+    people.activate(by=caller, user=lookups.user(by=caller, email=email), reason=reason)
+    _done(email, "activated", as_json=as_json)
+
+
+@user.command()
+@EMAIL
+@JSON
+def password(*, email: str, as_json: bool) -> None:
+    """Set a person's password and end their sessions.
+
+    Asks for it twice at a terminal; else it is one line of standard input. It is never an argument, which others could see.
+    """
+    caller = opening.operator()
+    from keyholder.services.commands import people
+    from keyholder.services.queries import lookups
+
+    person = lookups.user(by=caller, email=email)
+    people.set_password(by=caller, user=person, password=_secret())
+    _done(email, "password set", as_json=as_json)
+
+
+def _secret() -> str:
+    if sys.stdin.isatty():
+        return str(click.prompt("Password", hide_input=True, confirmation_prompt=True, err=True))
+    given = sys.stdin.readline().rstrip("\r\n")
+    if not given:
+        raise click.UsageError(NO_PASSWORD)
+    return given
+
+
+def _done(email: str, what: str, *, as_json: bool) -> None:
+    if as_json:
+        output.say_json({"user": email, "done": what})
+    else:
+        output.say(f"{what}: {email}")
