@@ -42,13 +42,14 @@ def add(
         return tuple(Granted(member, join(act, row, member, window, reason)) for member in asked)
 
 
-def join(act: Act, group: Group, member: PrincipalId, window: Window = ALWAYS, reason: str = "") -> Outcome:
+def join(
+    act: Act, group: Group, member: PrincipalId, window: Window = ALWAYS, reason: str = "", *, action: str = "group.member_added"
+) -> Outcome:
     """Write a membership for that very window unless it is there, and tell it; authority and rules about the member were asked before."""
     if membership_of(group, member, window) is not None:
         return Outcome.UNCHANGED
-    nested = Group.objects.filter(pk=member).exists()
     act.ledger.add(Membership(group=group, member_id=member, starts_at=window.starts_at, ends_at=window.ends_at))
-    _tell(act, "group.nested" if nested else "group.member_added", group, member, reason, until=_until(window))
+    _tell(act, action, group, member, reason, until=_until(window))
     return Outcome.ADDED
 
 
@@ -133,12 +134,13 @@ def absent(group: Group, member: PrincipalId) -> Refusal:
 
 def _refused(act: Act, organization: Organization, members: Sequence[PrincipalId]) -> Iterator[tuple[PrincipalId, Refusal]]:
     people = User.objects.in_bulk(members)
+    there = set(Principal.objects.filter(pk__in=members, deleted_at__isnull=True).values_list("pk", flat=True))
     known = set(members) if act.authority.is_operator() else acquaintance.knows(organization.tenant_id, members)
     policy = policy_of(organization)
     for member in members:
         person = people.get(member)
         why = violation(policy, person.canonical, verified=person.email_verified) if person and policy.refuses else None
-        if member not in known or not Principal.objects.filter(pk=member, deleted_at__isnull=True).exists():
+        if member not in known or member not in there:
             yield member, Conflict("not_known", sentence(NOT_KNOWN))
         elif person is None:
             yield member, Invalid("not_a_person", sentence(NOT_A_PERSON))

@@ -34,7 +34,7 @@ def nest(*, by: Caller, group: PrincipalId, into: PrincipalId, window: Window = 
             raise Conflict("foreign_group", sentence(FOREIGN, inner=inner.name, outer=outer.name))
         if outer.pk == inner.pk:
             raise Conflict("cycle", sentence(ITSELF, path=f"{outer.name} > {outer.name}"))
-        return join(act, outer, group, window, reason)
+        return join(act, outer, group, window, reason, action="group.nested")
 
 
 def unnest(*, by: Caller, group: PrincipalId, out_of: PrincipalId, reason: str = "") -> None:

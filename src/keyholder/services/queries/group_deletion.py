@@ -6,11 +6,12 @@ from keyholder.domain.identifiers import PrincipalId, ResourceId
 from keyholder.domain.refusals import Forbidden
 from keyholder.domain.sentences import sentence
 from keyholder.services import group_rights
-from keyholder.services.authority import Authority, not_there
+from keyholder.services.authority import not_there
 from keyholder.services.caller import Caller
 from keyholder.services.group_rights import MAY_NOT_DELETE
 from keyholder.services.losses import Loss, losses
-from keyholder.storage import blueprints, guards, locks, slices, visibility
+from keyholder.services.queries.seeing import authority_of
+from keyholder.storage import guards, locks, slices, visibility
 from keyholder.storage.models import Binding, Group
 
 
@@ -20,7 +21,7 @@ def preview(*, by: Caller, group: PrincipalId) -> tuple[Loss, ...]:
     Raises NotFound outside the organization (R081), Forbidden for who may not delete it.
     """
     with locks.snapshot():
-        authority = Authority(by, blueprints.catalogue())
+        authority = authority_of(by)
         row = Group.objects.filter(pk=group).first()
         if row is None or (by.principal is not None and not visibility.group_exists_for(by.principal, group, by.at)):
             raise not_there()

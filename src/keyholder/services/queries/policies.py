@@ -3,11 +3,11 @@
 from keyholder.domain.identifiers import OrganizationId
 from keyholder.domain.policies import Policy
 from keyholder.services import organization_rows, outsiders
-from keyholder.services.authority import Authority
 from keyholder.services.caller import Caller
 from keyholder.services.outsiders import Outsider
 from keyholder.services.policies import policy_of
-from keyholder.storage import blueprints, locks
+from keyholder.services.queries.seeing import authority_of
+from keyholder.storage import locks
 
 
 def outside(*, by: Caller, organization: OrganizationId, policy: Policy | None = None) -> tuple[Outsider, ...]:
@@ -16,5 +16,5 @@ def outside(*, by: Caller, organization: OrganizationId, policy: Policy | None =
     Its admins and user admins may ask. Raises NotFound outside the organization, Forbidden for everybody else in it.
     """
     with locks.snapshot():
-        row = organization_rows.managed(Authority(by, blueprints.catalogue()), organization)
+        row = organization_rows.managed(authority_of(by), organization)
         return outsiders.outsiders(row, policy_of(row) if policy is None else policy)

@@ -4,11 +4,10 @@ from collections.abc import Collection, Sequence
 
 from keyholder.domain.identifiers import PrincipalId, ResourceId
 from keyholder.services import removals
-from keyholder.services.authority import Authority, not_there
 from keyholder.services.caller import Caller
+from keyholder.services.queries.seeing import authority_of, resource_seen
 from keyholder.services.removals import Removal
-from keyholder.storage import blueprints, locks
-from keyholder.storage.models import Resource
+from keyholder.storage import locks
 
 
 def preview(*, by: Caller, who: Sequence[PrincipalId], at: ResourceId, skipping: Collection[PrincipalId] = ()) -> tuple[Removal, ...]:
@@ -18,7 +17,5 @@ def preview(*, by: Caller, who: Sequence[PrincipalId], at: ResourceId, skipping:
     """
     asked = [principal for principal in dict.fromkeys(who) if principal not in set(skipping)]
     with locks.snapshot():
-        account = Resource.objects.filter(pk=at).first()
-        if account is None:
-            raise not_there()
-        return removals.plan(Authority(by, blueprints.catalogue()), account, asked)
+        authority = authority_of(by)
+        return removals.plan(authority, resource_seen(authority, at), asked)

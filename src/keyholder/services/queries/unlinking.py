@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 from keyholder.domain.identifiers import BindingId, OrganizationId, PrincipalId, PrincipalKind, ResourceId
 from keyholder.domain.refusals import Conflict, Forbidden
 from keyholder.domain.sentences import sentence
-from keyholder.services.authority import Authority, name_of, not_there
+from keyholder.services.authority import Authority, name_of
 from keyholder.services.caller import Caller
 from keyholder.services.link_rights import NEITHER, NOT_LINKED, may_link
 from keyholder.services.losses import Loss, losses
-from keyholder.storage import blueprints, locks, slices, subtrees
+from keyholder.services.queries.seeing import authority_of, resource_seen
+from keyholder.storage import locks, slices, subtrees
 from keyholder.storage.models import Resource
 
 
@@ -42,11 +43,8 @@ def preview(*, by: Caller, account: ResourceId) -> Unlinking:
     Either side may ask: an admin of the organization, or who may link the account. Raises NotFound, Forbidden, Conflict without a link.
     """
     with locks.snapshot():
-        authority = Authority(by, blueprints.catalogue())
-        row = Resource.objects.select_related("organization").filter(pk=account).first()
-        if row is None:
-            raise not_there()
-        authority.see(row)
+        authority = authority_of(by)
+        row = resource_seen(authority, account)
         if row.organization is None:
             raise Conflict("not_linked", sentence(NOT_LINKED, resource=row.name))
         if not may_link(authority, row) and not authority.is_admin(OrganizationId(row.organization.pk)):
