@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from keyholder.domain.activity import Filters
 from keyholder.domain.blueprint import Catalogue
 from keyholder.domain.identifiers import PrincipalId, ResourceId, TenantId
+from keyholder.storage import places
 from keyholder.storage.models import Event
 from keyholder.storage.sql import ids
 from keyholder.storage.statements import fetch
@@ -65,9 +66,7 @@ def page(reach: Reach, filters: Filters, most: int, *, upto: int | None = None, 
         for n, (seen, whole) in enumerate(_ways(reach))
     )
     statement = f"""
-      WITH RECURSIVE place(id) AS (
-        SELECT id FROM resource WHERE id IN ({ids(reach.roots)})
-        UNION SELECT c.id FROM place p JOIN resource c ON c.parent_id = p.id WHERE c.managed OR c.managed IS NULL)
+      WITH RECURSIVE {places.within(reach.roots)}
       SELECT id, MAX(whole) FROM ({branches}) found GROUP BY id ORDER BY id DESC LIMIT %(most)s"""
     lines = fetch(statement, {**parameters, "most": most, "reader": -1 if reach.reader is None else reach.reader})
     rows = Event.objects.in_bulk([line[0] for line in lines])

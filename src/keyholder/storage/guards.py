@@ -59,6 +59,21 @@ def has_operator() -> bool:
     return User.objects.filter(is_operator=True, status=Status.ACTIVE.value).exists()
 
 
+def managing(catalogue: Catalogue) -> tuple[str, list[object]]:
+    """Return the condition that a binding ``b`` gives what a standing manager of its resource ``r`` needs, and its parameters in order."""
+    parts: list[str] = []
+    parameters: list[object] = []
+    for kind in (t for t in catalogue.types.values() if t.guarded):
+        blueprint = catalogue.blueprints[kind.blueprint]
+        if blueprint.standing_role:
+            parts.append("(r.type = %s AND b.role = %s)")
+            parameters += [kind.name, blueprint.standing_role]
+        else:
+            parts.append("(r.type = %s AND (b.mask & %s) <> 0)")
+            parameters += [kind.name, blueprint.implied_by(blueprint.granting_mask)]
+    return " OR ".join(parts), parameters
+
+
 def _edges(groups: Collection[PrincipalId], *, by: str, onward: int) -> list[tuple[PrincipalId, PrincipalId]]:
     found: set[tuple[PrincipalId, PrincipalId]] = set()
     seen: set[PrincipalId] = set()
@@ -75,7 +90,7 @@ def _edges(groups: Collection[PrincipalId], *, by: str, onward: int) -> list[tup
 def _with_manager(resources: Collection[ResourceId], catalogue: Catalogue, at: datetime, *, through_groups: bool) -> set[ResourceId]:
     if not resources:
         return set()
-    condition, parameters = _manages(catalogue)
+    condition, parameters = managing(catalogue)
     step = f"""UNION SELECT h.resource, h.organization, m.member_id FROM holder h JOIN membership m ON m.group_id = h.principal
                 WHERE {BEGUN.format("m")}"""
     statement = f"""
@@ -87,18 +102,3 @@ def _with_manager(resources: Collection[ResourceId], catalogue: Catalogue, at: d
        WHERE u.status = 'active' AND NOT EXISTS (
         SELECT 1 FROM organization_suspension s WHERE s.user_id = u.principal_id AND s.organization_id = h.organization)"""
     return {ResourceId(pk) for pk in column(statement, [*parameters, at, *([at] if through_groups else [])])}
-
-
-def _manages(catalogue: Catalogue) -> tuple[str, list[object]]:
-    """Return the condition that a binding gives what a standing manager of its resource needs."""
-    parts: list[str] = []
-    parameters: list[object] = []
-    for kind in (t for t in catalogue.types.values() if t.guarded):
-        blueprint = catalogue.blueprints[kind.blueprint]
-        if blueprint.standing_role:
-            parts.append("(r.type = %s AND b.role = %s)")
-            parameters += [kind.name, blueprint.standing_role]
-        else:
-            parts.append("(r.type = %s AND (b.mask & %s) <> 0)")
-            parameters += [kind.name, blueprint.implied_by(blueprint.granting_mask)]
-    return " OR ".join(parts), parameters
