@@ -9,6 +9,7 @@ from keyholder.domain.sentences import sentence
 from keyholder.storage.models import User
 
 LONGEST = 256
+UNREADABLE = _("This can't be the password: it holds something that is no character.")
 TOO_LONG = _("A password has at most {most} characters.")
 WEAK = _("This can't be the password: {why}")
 
@@ -17,7 +18,14 @@ def check(password: str, canonical: str, name: str) -> None:
     """Raise Invalid for a password that is too short, too long, too common or too close to the person's name or address."""
     if len(password) > LONGEST:
         raise Invalid("password", sentence(TOO_LONG, most=LONGEST), place="password")
+    if hashable(password) != password:
+        raise Invalid("password", sentence(UNREADABLE), place="password")
     try:
         validate_password(password, User(email=canonical, canonical=canonical, name=name))
     except ValidationError as error:
         raise Invalid("password", sentence(WEAK, why=" ".join(error.messages)), place="password") from error
+
+
+def hashable(password: str) -> str:
+    """Return what can be hashed of whatever was sent: the same where it can be a password, for nothing is ever cut off (R-PWD-2)."""
+    return password[:LONGEST].encode("utf-8", "replace").decode()

@@ -9,7 +9,11 @@ from keyholder.storage.models import SignInAttempt
 
 
 def note(keys: Collection[str], at: datetime, span: timedelta) -> Mapping[str, int]:
-    """Write an attempt down under every key, first, and return how many each has within the span before it: racing attempts all count."""
+    """Write an attempt down under every key, first, and return how many each has within the span before it: racing attempts all count.
+
+    What is too old to count is forgotten.
+    """
+    SignInAttempt.objects.filter(at__lte=at - span).delete()
     SignInAttempt.objects.bulk_create([SignInAttempt(key=key, at=at) for key in keys])
     counted = SignInAttempt.objects.filter(key__in=keys, at__gt=at - span).values_list("key").annotate(number=Count("pk"))
     return dict(counted)
@@ -26,8 +30,3 @@ def withdraw(keys: Collection[str], at: datetime) -> None:
 def forget(key: str) -> None:
     """Forget the attempts under a key, after one that succeeded."""
     SignInAttempt.objects.filter(key=key).delete()
-
-
-def forget_before(moment: datetime) -> None:
-    """Forget what is too old to count."""
-    SignInAttempt.objects.filter(at__lt=moment).delete()

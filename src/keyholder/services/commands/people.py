@@ -1,13 +1,15 @@
 """People: making them, suspending them everywhere, passwords, and who runs the instance (semantics 2)."""
 
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 
 from keyholder.domain.addresses import Address
+from keyholder.domain.characters import escaped
 from keyholder.domain.events import Event
 from keyholder.domain.identifiers import PrincipalId, PrincipalKind
-from keyholder.domain.names import clean_name, name_key
+from keyholder.domain.names import LONGEST_NAME, clean_name, name_key
 from keyholder.domain.principals import Status
-from keyholder.domain.refusals import Conflict
+from keyholder.domain.refusals import Conflict, Invalid
 from keyholder.domain.sentences import gettext_noop as _
 from keyholder.domain.sentences import sentence
 from keyholder.services import passwords, scopes, sessions
@@ -18,6 +20,7 @@ from keyholder.storage import tenancy
 from keyholder.storage.models import Principal, ServiceAccount, User
 
 KNOWN_ADDRESS = _("There is a person with the address {address} already.")
+UNKNOWN_LANGUAGE = _("There is no language {language} here.")
 KNOWN_SERVICE = _("There is a service account named {name} already.")
 
 
@@ -27,14 +30,15 @@ def create_user(*, by: Caller, email: str, name: str = "", operator: bool = Fals
     Raises Invalid for what is no address or no name, Conflict where the canonical address is taken.
     """
     address = Address.of(email)
-    shown = clean_name(name or address.canonical)
+    shown = clean_name(name or address.canonical[:LONGEST_NAME])
+    if password is not None:
+        passwords.check(password, address.canonical, shown)
+    hashed = make_password(password)
     with acting(by, scopes.of_instance) as act:
         act.authority.require_operator()
         if User.objects.filter(canonical=address.canonical).exists():
             raise Conflict("address_taken", sentence(KNOWN_ADDRESS, address=address.shown))
-        if password is not None:
-            passwords.check(password, address.canonical, shown)
-        row = add_user(act, address, shown, operator=operator, hashed=make_password(password))
+        row = add_user(act, address, shown, operator=operator, hashed=hashed)
         act.record(_about(row, "user.created"))
         return PrincipalId(row.pk)
 
@@ -78,9 +82,7 @@ def rename_user(*, by: Caller, user: PrincipalId, name: str) -> None:
     """Change a person's name: their own, or anybody's by an operator."""
     shown = clean_name(name)
     with acting(by, scopes.of_instance) as act:
-        row = user_row(user)
-        if user != by.principal:
-            act.authority.require_operator()
+        row = _own_or_any(act, user)
         before = row.name
         if act.ledger.change(row, name=shown, name_key=name_key(shown), search_key=search_key(shown, row.canonical)):
             act.record(_about(row, "user.renamed", before=before, after=shown))
@@ -112,25 +114,33 @@ def dismiss_operator(*, by: Caller, user: PrincipalId) -> None:
 
 def set_password(*, by: Caller, user: PrincipalId, password: str) -> None:
     """Set a person's password: their own, or anybody's by an operator; all their sessions end (R-SES-2, R-PWD-2)."""
+    hashed = make_password(passwords.hashable(password))
     with acting(by, scopes.of_instance) as act:
-        row = user_row(user)
-        if user != by.principal:
-            act.authority.require_operator()
+        row = _own_or_any(act, user)
         passwords.check(password, row.canonical, row.name)
-        row.password = make_password(password)
+        row.password = hashed
         row.save(update_fields=["password"])
         sessions.end_all(user)
         act.record(_about(row, "user.password_set"))
 
 
 def choose_language(*, by: Caller, language: str) -> None:
-    """Remember the language a person reads."""
+    """Remember the language a person reads; raises Invalid for one that this instance does not speak."""
+    if language not in dict(settings.LANGUAGES):
+        raise Invalid("language", sentence(UNKNOWN_LANGUAGE, language=escaped(language)), place="language")
     if by.principal is None:
         return
     with acting(by, scopes.of_instance) as act:
         row = user_row(by.principal)
         if act.ledger.change(row, language=language):
             act.record(_about(row, "user.language_chosen", language=language))
+
+
+def _own_or_any(act: Act, user: PrincipalId) -> User:
+    """Return the caller's own person, or for an operator anybody's; to everybody else it is not said who exists."""
+    if user != act.by.principal:
+        act.authority.require_operator()
+    return user_row(user)
 
 
 def _set_status(by: Caller, user: PrincipalId, status: Status, action: str, reason: str) -> None:

@@ -1,6 +1,5 @@
 """Signing in with a password: slow to guess, the same answer for every reason (R-RAT-1, R-ENU-1)."""
 
-from dataclasses import replace
 import hashlib
 from dataclasses import replace
 from datetime import timedelta

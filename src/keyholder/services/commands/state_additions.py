@@ -11,6 +11,7 @@ from keyholder.domain.permissions import bindable
 from keyholder.domain.state import AccessState, OrganizationState, ResourceState, ServiceAccountState, UserState
 from keyholder.domain.state_changes import Plan
 from keyholder.domain.state_rows import GroupRow, MembershipState, OwnerState, RoleState, SuspensionState
+from keyholder.services import sessions
 from keyholder.services.acting import Act
 from keyholder.services.commands.people import search_key
 from keyholder.services.commands.state_numbers import Numbers
@@ -123,6 +124,8 @@ def _suspensions(act: Act, added: Sequence[SuspensionState], numbers: Numbers) -
     homes = [numbers.organizations[row.organization] for row in added]
     rows = [OrganizationSuspension(organization=home, user_id=numbers.users[row.user]) for home, row in zip(homes, added, strict=True)]
     events = [_in_organization("organization.person_suspended", r.user_id, r.organization, numbers) for r in act.ledger.add_all(rows)]
+    for row in rows:
+        sessions.end_all(PrincipalId(row.user_id))
     act.record_all(events, tenants=[TenantId(home.tenant_id) for home in homes])
 
 
