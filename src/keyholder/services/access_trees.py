@@ -61,7 +61,7 @@ class Held:
 def held(facts: Facts, catalogue: Catalogue, principal: PrincipalId, nodes: Collection[ResourceId], at: datetime) -> Held:
     """Work out what a principal has at these nodes."""
     decided = Moment(facts, catalogue, at)
-    unheld = Moment(_unsuspended(facts), catalogue, at) if _is_suspended(facts, principal) else decided
+    unheld = Moment(unsuspended(facts), catalogue, at) if _is_suspended(facts, principal) else decided
     answers = {}
     for node in sorted(nodes):
         if unheld.effective(principal, node):
@@ -69,10 +69,15 @@ def held(facts: Facts, catalogue: Catalogue, principal: PrincipalId, nodes: Coll
     return Held(principal, decided, unheld, answers)
 
 
-def forest(found: Held, names: Names, changeable: Collection[ResourceId]) -> tuple[PlatformAccess, ...]:
-    """Return the trees of each platform where something is held; ``changeable`` are the nodes where the reader may change it."""
+def forest(
+    found: Held, names: Names, changeable: Collection[ResourceId], also: Collection[ResourceId] = ()
+) -> tuple[PlatformAccess, ...]:
+    """Return the trees of each platform where something is held; ``changeable`` are the nodes where the reader may change it.
+
+    ``also`` are nodes that are shown though nothing is held there; what stands above them is among them.
+    """
     nodes: dict[ResourceId, AccessNode] = {}
-    for resource in found.resources:
+    for resource in found.resources.union(also):
         answer = found.answers.get(resource)
         view = None if answer is None else names.access(answer, found.unheld.effective(found.principal, resource))
         blueprint = names.catalogue.of(names.resources[resource].type)
@@ -84,6 +89,11 @@ def forest(found: Held, names: Names, changeable: Collection[ResourceId]) -> tup
     roots = _with_children(below, None)
     platforms = {blueprint.name: [r for r in roots if r.resource.type in blueprint.types] for blueprint in names.catalogue}
     return tuple(PlatformAccess(name, tuple(trees)) for name, trees in platforms.items() if trees)
+
+
+def unsuspended(facts: Facts) -> Facts:
+    """Return the same facts with nobody suspended: what a suspension holds back is shown, and what is in the trash stays there."""
+    return replace(facts, principals={p.id: replace(p, active=True) for p in facts.principals.values()}, suspensions=())
 
 
 def first_end(blueprint: Blueprint, sources: Sequence[Source]) -> datetime | None:
@@ -112,7 +122,3 @@ def _with_children(below: Mapping[ResourceId | None, Sequence[AccessNode]], pare
 def _is_suspended(facts: Facts, principal: PrincipalId) -> bool:
     known = facts.principals.get(principal)
     return known is not None and (not known.active or any(s.user == principal for s in facts.suspensions))
-
-
-def _unsuspended(facts: Facts) -> Facts:
-    return replace(facts, principals={p.id: replace(p, active=True) for p in facts.principals.values()}, suspensions=())

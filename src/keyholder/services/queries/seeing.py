@@ -1,15 +1,15 @@
 """Seeing: the rows that a query is about, for who may see them; for everybody else they are not there (semantics 3, R-TEN-1)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
-from keyholder.domain.identifiers import ResourceId, ResourceRef
+from keyholder.domain.identifiers import PrincipalId, PrincipalKind, ResourceId, ResourceRef
 from keyholder.domain.refusals import Invalid
 from keyholder.domain.sentences import gettext_noop as _
 from keyholder.domain.sentences import sentence
 from keyholder.services.authority import Authority, not_there
 from keyholder.services.caller import Caller
-from keyholder.storage import blueprints
-from keyholder.storage.models import Resource
+from keyholder.storage import acquaintance, blueprints
+from keyholder.storage.models import Principal, Resource
 
 UNKNOWN_TYPE = _('There is no resource type "{type}"; there are: {known}.')
 UNKNOWN_PERMISSION = _('There is no permission "{permission}" at {type}; there are: {known}.')
@@ -35,6 +35,21 @@ def resource_managed(authority: Authority, resource: ResourceId) -> Resource:
     row = resource_seen(authority, resource)
     authority.require_granting(row)
     return row
+
+
+def require_known(authority: Authority, tenant: int, principals: Collection[PrincipalId]) -> None:
+    """Raise NotFound unless all of these are there for who manages in a tenant: known in it (semantics 4), a service account, oneself.
+
+    To an operator everybody is known who exists.
+    """
+    rows = dict(Principal.objects.filter(pk__in=principals, deleted_at__isnull=True).values_list("pk", "kind"))
+    if authority.is_operator():
+        known = set(rows)
+    else:
+        machines = {pk for pk, kind in rows.items() if kind == PrincipalKind.SERVICE_ACCOUNT.value}
+        known = {*acquaintance.knows(tenant, principals), *machines} | ({authority.by.principal} if authority.by.principal else set())
+    if not set(principals) <= known & set(rows):
+        raise not_there()
 
 
 def known_permission(authority: Authority, type_name: str, permission: str) -> None:
