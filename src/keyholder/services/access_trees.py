@@ -69,9 +69,7 @@ def held(facts: Facts, catalogue: Catalogue, principal: PrincipalId, nodes: Coll
     return Held(principal, decided, unheld, answers)
 
 
-def forest(
-    found: Held, names: Names, changeable: Collection[ResourceId], also: Collection[ResourceId] = ()
-) -> tuple[PlatformAccess, ...]:
+def forest(found: Held, names: Names, changeable: Collection[ResourceId], also: Collection[ResourceId] = ()) -> tuple[PlatformAccess, ...]:
     """Return the trees of each platform where something is held; ``changeable`` are the nodes where the reader may change it.
 
     ``also`` are nodes that are shown though nothing is held there; what stands above them is among them.
