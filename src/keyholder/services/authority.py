@@ -5,7 +5,7 @@
 
 from collections.abc import Iterable
 
-from keyholder.domain.blueprint import Catalogue, Grants, Mask
+from keyholder.domain.blueprint import Blueprint, Catalogue, Grants, Mask
 from keyholder.domain.identifiers import OrganizationId, PrincipalId, ResourceId
 from keyholder.domain.principals import OrganizationRole, Status
 from keyholder.domain.refusals import Forbidden, NotFound
@@ -13,6 +13,7 @@ from keyholder.domain.sentences import gettext_noop as _
 from keyholder.domain.sentences import sentence
 from keyholder.engine.decision import Question, check, effective, local
 from keyholder.services.caller import Caller
+from keyholder.services.warrants import Matter, Warrants
 from keyholder.storage import guards, slices, visibility
 from keyholder.storage.models import Group, GroupOwner, OrganizationMember, OrganizationSuspension, Principal, Resource, User
 
@@ -41,6 +42,7 @@ class Authority:
             raise Forbidden("not_signed_in", sentence(NOT_SIGNED_IN))
         self.by = by
         self.catalogue = catalogue
+        self.warrants = Warrants()
 
     def require_active(self) -> None:
         """Raise Forbidden for a person who was suspended, or whoever was deleted, since the door let them in (I-AZ-4, R-SES-2)."""
@@ -92,13 +94,21 @@ class Authority:
         facts = slices.of([self._me], [ResourceId(on.pk)])
         if not local(facts, self.catalogue, self._me, ResourceId(on.pk), self.by.at) & blueprint.granting_mask:
             raise Forbidden("lacks_permission", sentence(NOT_OWN, permission=blueprint.called(blueprint.granting), resource=on.name))
+        self.warrants.allow(Matter.EDGE, on.pk)
 
     def confer(self, mask: int, on: Resource) -> None:
         """Raise unless the caller may give these permissions away at a resource: one rule for every door (R-PRV-1)."""
         blueprint = self.catalogue.of(on.type)
-        if self._appoints(mask, on):
-            return
-        self.require_granting(on)
+        if not self._appoints(mask, on):
+            self.require_granting(on)
+            self._refuse_not_held(mask, on, blueprint)
+        self.warrants.give(on.pk, blueprint.closure(mask))
+
+    def concede(self, mask: int, on: Resource) -> None:
+        """Allow what needs nobody's authority: what comes with a node's creation (R035), what only gets a shorter window."""
+        self.warrants.give(on.pk, self.catalogue.of(on.type).closure(mask))
+
+    def _refuse_not_held(self, mask: int, on: Resource, blueprint: Blueprint) -> None:
         if self.by.is_instance or blueprint.grants is Grants.ANY:
             return
         missing = blueprint.closure(mask) & ~self.held(on)
@@ -127,6 +137,7 @@ class Authority:
     def require_operator(self) -> None:
         """Raise unless the caller is the instance or an active operator."""
         if self.is_operator():
+            self.warrants.allow(Matter.INSTANCE)
             return
         raise Forbidden("not_operator", sentence(NOT_OPERATOR))
 
@@ -141,7 +152,10 @@ class Authority:
         rows = OrganizationMember.objects.filter(
             organization=organization, user=self._me, role__in=wanted, user__status=Status.ACTIVE.value
         )
-        return rows.exists() and not self._is_suspended_in(organization)
+        found = rows.exists() and not self._is_suspended_in(organization)
+        if found:
+            self.warrants.allow(Matter.ORGANIZATION if wanted == [OrganizationRole.ADMIN.value] else Matter.PEOPLE, organization)
+        return found
 
     def manages_groups_of(self, organization: OrganizationId) -> bool:
         """Say whether the caller is an admin or user admin of an organization."""
@@ -157,6 +171,7 @@ class Authority:
     def require_owner(self, group: Group) -> None:
         """Raise unless the caller manages a group's members: NotFound outside the organization (R081), else Forbidden."""
         if self.owns(group):
+            self.warrants.allow(Matter.GROUP, group.pk)
             return
         if not visibility.group_exists_for(self._me, PrincipalId(group.pk), self.by.at):
             raise not_there()

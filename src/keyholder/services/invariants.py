@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterable, Sequence
 
 from keyholder.domain.refusals import Refusal, Refusals, RefusedRow
 from keyholder.services.act import Act
-from keyholder.services.rules import admittance, assignments, foreign_groups, hierarchy, leaders, managers
+from keyholder.services.rules import admittance, assignments, conferring, foreign_groups, hierarchy, leaders, managers
 
 Rule = Callable[[Act], Iterable[Refusal]]
 
 RULES: Sequence[Rule] = (
+    conferring.refusals,
     admittance.refusals,
     hierarchy.refusals,
     foreign_groups.refusals,

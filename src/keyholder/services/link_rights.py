@@ -4,6 +4,7 @@ from keyholder.domain.identifiers import ResourceId
 from keyholder.domain.sentences import gettext_noop as _
 from keyholder.engine.decision import Question, check
 from keyholder.services.authority import Authority
+from keyholder.services.warrants import Matter
 from keyholder.storage import slices
 from keyholder.storage.models import Resource
 
@@ -21,4 +22,7 @@ def may_link(authority: Authority, account: Resource) -> bool:
     facts = slices.of([me], [here])
     granting = authority.catalogue.of(account.type).granting
     questions = (Question(me, here, permission=granting), Question(me, here, action=LINK))
-    return all(check(facts, authority.catalogue, question, authority.by.at).allowed for question in questions)
+    found = all(check(facts, authority.catalogue, question, authority.by.at).allowed for question in questions)
+    if found:
+        authority.warrants.allow(Matter.LINK, account.pk)
+    return found

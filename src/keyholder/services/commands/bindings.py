@@ -141,7 +141,7 @@ def move_window(*, by: Caller, of: Sequence[PrincipalId], on: ResourceId, to: Wi
         clashes = [(p, has_role(act, there if there.role else row, resource)) for p, row, there in pairs if there.role != row.role]
         bulk.refuse(asked, [*((p, not_there()) for p in asked if p not in targets), *clashes])
         for principal, row in found if since != to else ():
-            if not _covers(since, to, act):
+            if targets[principal] is not None or not _covers(since, to, act):
                 act.authority.confer(row.mask, resource)
             _move(act, row, targets[principal], resource, to, reason)
 

@@ -6,15 +6,17 @@ from keyholder.domain.blueprint import ResourceType
 from keyholder.domain.events import Event
 from keyholder.domain.identifiers import PrincipalId, ResourceId, ResourceRef
 from keyholder.domain.names import clean_key, clean_name, name_key
-from keyholder.domain.permissions import bindable
+from keyholder.domain.permissions import Bindable, bindable
 from keyholder.domain.refusals import Conflict, Forbidden, Invalid
 from keyholder.domain.sentences import gettext_noop as _
 from keyholder.domain.sentences import sentence
-from keyholder.services import labels, scopes
+from keyholder.services import bulk, labels, scopes
 from keyholder.services.acting import Act, acting
 from keyholder.services.caller import Caller
 from keyholder.services.commands.bindings import unite
-from keyholder.services.commands.finding import resource_row
+from keyholder.services.commands.finding import resource_row, strangers
+from keyholder.services.rules.managers import last_manager
+from keyholder.storage import guards
 from keyholder.storage.models import Resource, Tenant
 from keyholder.storage.models.tenants import TenantKind
 
@@ -39,8 +41,8 @@ def create(*, by: Caller, new: NewResource, administrator: PrincipalId | None = 
     """Create a node. Who creates it gets what the blueprint says, on the new node and not above it (R035, reading 20).
 
     A root needs only being signed in, or an operator where ``accounts_by_operator``; anything else needs the blueprint's action
-    ``TYPE.create`` at the parent. Where the blueprint gives a creator nothing, an account needs ``administrator`` (R093).
-    Raises Invalid for a bad name, key, type or parent, Conflict where the id is taken or no manager would stand.
+    ``TYPE.create`` at the parent. Where the blueprint gives a creator nothing, an account needs ``administrator`` (R093), somebody known.
+    Raises Invalid for a bad name, key, type or parent, Conflict where the id is taken, for a stranger, or where no manager would stand.
     """
     name, key = clean_name(new.name), clean_key(new.ref.key)
     scope = scopes.of_resources(new.parent) if new.parent is not None else scopes.of_instance
@@ -89,7 +91,7 @@ def delegate(*, by: Caller, account: ResourceId, managed: bool) -> None:
     """Open or close the edge between an account and what stands above it.
 
     Only an own administrator moves the switch: one who holds the granting permission without what comes from above (reading 30, R100).
-    Closing it is refused where no own manager would remain.
+    Closing it is refused where no own manager would remain, also where the account awaits one: nobody could help it then.
     """
     with acting(by, scopes.of_resources(account)) as act:
         row = resource_row(act, account)
@@ -98,6 +100,8 @@ def delegate(*, by: Caller, account: ResourceId, managed: bool) -> None:
         act.authority.require_own_granting(row)
         if act.ledger.change(row, managed=managed):
             act.record(about(row, "resource.delegation_opened" if managed else "resource.delegation_closed"))
+            if not managed and not guards.managed([account], act.catalogue, act.at):
+                raise last_manager(act, row)
 
 
 def about(row: Resource, action: str, reason: str = "") -> Event:
@@ -127,17 +131,27 @@ def _parent(act: Act, kind: ResourceType, parent: ResourceId | None, *, accounts
 
 
 def _endow(act: Act, kind: ResourceType, row: Resource, administrator: PrincipalId | None) -> None:
-    """Give the creator what the blueprint says, or the named administrator the account's administration."""
+    """Give the creator what the blueprint says, and the named administrator the resource's administration."""
     blueprint = act.catalogue.of(kind.name)
-    creator = act.by.principal
-    if creator is not None and (kind.creator or kind.creator_role):
-        wanted = bindable(
-            act.catalogue, kind.name, permissions=[p for p in blueprint.permissions if p in kind.creator], role=kind.creator_role
-        )
-        unite(act, creator, row, wanted)
-    elif administrator is not None:
-        role = next((r.name for r in blueprint.roles.values() if r.name in kind.roles and r.mask & blueprint.granting_mask), "")
-        wanted = bindable(act.catalogue, kind.name, permissions=() if role else [blueprint.granting], role=role)
-        unite(act, administrator, row, wanted)
-    elif kind.account_level and not act.awaiting_allowed:
+    creator = act.by.principal if kind.creator or kind.creator_role else None
+    if creator is not None:
+        permissions = [name for name in blueprint.permissions if name in kind.creator]
+        _give(act, creator, row, bindable(act.catalogue, kind.name, permissions=permissions, role=kind.creator_role))
+    if administrator is not None:
+        bulk.refuse([administrator], strangers(act, [administrator], row))
+        _give(act, administrator, row, _administration(act, kind))
+    elif kind.account_level and creator is None:
         raise Conflict("no_administrator", sentence(ADMINISTRATOR_NEEDED), place="administrator")
+
+
+def _give(act: Act, principal: PrincipalId, row: Resource, wanted: Bindable) -> None:
+    act.authority.concede(wanted.mask, row)
+    unite(act, principal, row, wanted)
+
+
+def _administration(act: Act, kind: ResourceType) -> Bindable:
+    """Return what makes a manager at a type: the role of a standing manager, else the first that grants, else the granting permission."""
+    blueprint = act.catalogue.of(kind.name)
+    granting = [role.name for role in blueprint.roles.values() if role.name in kind.roles and role.mask & blueprint.granting_mask]
+    role = blueprint.standing_role if blueprint.standing_role in granting else next(iter(granting), "")
+    return bindable(act.catalogue, kind.name, permissions=() if role else [blueprint.granting], role=role)

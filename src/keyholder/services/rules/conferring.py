@@ -1,0 +1,96 @@
+"""Conferring: everything that a command gives away needs the warrant of a question of authority that was asked for it (R-PRV-1, I-AZ-9)."""
+
+from collections.abc import Callable, Iterator, Mapping
+
+from keyholder.domain.blueprint import Blueprint
+from keyholder.domain.events import Change
+from keyholder.domain.principals import Status
+from keyholder.domain.refusals import Forbidden
+from keyholder.domain.sentences import gettext_noop as _
+from keyholder.domain.sentences import sentence
+from keyholder.services.act import Act
+from keyholder.services.warrants import Matter
+from keyholder.storage.models import Resource
+
+UNWARRANTED = _("This would give somebody more than you may give away.")
+Row = Mapping[str, object]
+
+
+def refusals(act: Act) -> Iterator[Forbidden]:
+    """Refuse what raises anybody's access without a warrant; the instance needs none."""
+    if act.by.is_instance:
+        return
+    created = {c.id for c in act.ledger.written if c.noun == "organization" and c.before is None}
+    for change in act.ledger.written:
+        judge = JUDGES.get(change.noun)
+        if judge is not None and change.after != change.before and not judge(act, change, created):
+            yield Forbidden("unwarranted", sentence(UNWARRANTED))
+
+
+def _binding(act: Act, change: Change, _created: set[int]) -> bool:
+    if change.after is None:
+        return True
+    place = _number(change.after, "resource_id")
+    blueprint = act.catalogue.of(Resource.objects.values_list("type", flat=True).get(pk=place))
+    same = change.before if change.before and _window(change.before) == _window(change.after) else None
+    gained = _closed(blueprint, change.after) & ~(_closed(blueprint, same) if same else 0)
+    return not act.authority.warrants.missing(place, gained)
+
+
+def _membership(act: Act, change: Change, _created: set[int]) -> bool:
+    return change.after is None or act.authority.warrants.covers(Matter.GROUP, _number(change.after, "group_id"))
+
+
+def _organization_member(act: Act, change: Change, created: set[int]) -> bool:
+    """Let the first admin come with the organization that the same command makes."""
+    place = _number(change.after or {"organization_id": 0}, "organization_id")
+    return change.after is None or place in created or act.authority.warrants.covers(Matter.ORGANIZATION, place)
+
+
+def _suspension(act: Act, change: Change, _created: set[int]) -> bool:
+    if change.before is None:
+        return True
+    place, warrants = _number(change.before, "organization_id"), act.authority.warrants
+    return warrants.covers(Matter.PEOPLE, place) or warrants.covers(Matter.ORGANIZATION, place)
+
+
+def _resource(act: Act, change: Change, _created: set[int]) -> bool:
+    before, after = change.before, change.after
+    if before is None or after is None:
+        return True
+    opened = after["managed"] and not before["managed"]
+    linked = after["organization_id"] is not None and after["organization_id"] != before["organization_id"]
+    warrants = act.authority.warrants
+    return (not opened or warrants.covers(Matter.EDGE, change.id)) and (not linked or warrants.covers(Matter.LINK, change.id))
+
+
+def _user(act: Act, change: Change, _created: set[int]) -> bool:
+    before, after = change.before, change.after
+    if after is None:
+        return True
+    woken = before is not None and before["status"] != after["status"] and after["status"] == Status.ACTIVE.value
+    risen = after["is_operator"] and not (before and before["is_operator"])
+    return not (woken or risen) or act.authority.warrants.covers(Matter.INSTANCE)
+
+
+def _closed(blueprint: Blueprint, row: Row) -> int:
+    role = str(row["role"])
+    return blueprint.closure(blueprint.roles[role].mask if role else blueprint.mask(str(row["permissions"]).split()))
+
+
+def _window(row: Row) -> tuple[object, object]:
+    return row["starts_at"], row["ends_at"]
+
+
+def _number(row: Row, column: str) -> int:
+    return int(str(row[column]))
+
+
+JUDGES: Mapping[str, Callable[[Act, Change, set[int]], bool]] = {
+    "binding": _binding,
+    "membership": _membership,
+    "organization_member": _organization_member,
+    "organization_suspension": _suspension,
+    "resource": _resource,
+    "user": _user,
+}
