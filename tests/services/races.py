@@ -87,5 +87,7 @@ RACES = {
     ),
     "a new manager is suspended": Race(suspending_a_new_manager, (FINAL_STATE,), within_one_tenant=False),
     "two nestings close a cycle": Race(closing_a_cycle, (FINAL_STATE,)),
-    "two halves of a self-promotion": Race(promoting_oneself, (SEEING, f"{SERVICES}.authority.Authority.confer"), one_is_refused=False),
+    "two halves of a self-promotion": Race(
+        promoting_oneself, (FINAL_STATE, SEEING, f"{SERVICES}.authority.Authority.confer"), one_is_refused=False
+    ),
 }
