@@ -34,10 +34,11 @@ def refusals(act: Act) -> Iterator[Conflict]:
         elif row.pk in act.awaiting_allowed or (row.pk in created and not act.catalogue.types[row.type].account_level):
             act.ledger.change(row, awaiting_manager=True)
         else:
-            yield _refusal(act, row, new=row.pk in created)
+            yield last_manager(act, row, new=row.pk in created)
 
 
-def _refusal(act: Act, row: Resource, *, new: bool) -> Conflict:
+def last_manager(act: Act, row: Resource, *, new: bool = False) -> Conflict:
+    """Make the refusal for what leaves a resource, or begins a ``new`` one, without a standing manager."""
     blueprint = act.catalogue.of(row.type)
     wanted = blueprint.called(blueprint.standing_role or blueprint.granting)
     return Conflict("no_manager" if new else "last_manager", sentence(NONE_YET if new else LAST, resource=row.name, permission=wanted))
