@@ -1,5 +1,7 @@
 """Wording: the sentences of the rooms below, in the language of who reads them (the language that is active now)."""
 
+from collections.abc import Mapping
+
 from django.utils.translation import get_language, gettext
 
 from keyholder.domain.refusals import Refusal
@@ -16,7 +18,12 @@ def reason(refusal: Refusal) -> str:
     return f"{refusal.place}: {words(refusal.sentence)}" if refusal.place else words(refusal.sentence)
 
 
+def label(labels: Mapping[str, str]) -> str:
+    """Return what a blueprint calls a thing in the reader's language."""
+    return labels.get((get_language() or "en").split("-")[0], labels["en"])
+
+
 def _value(value: object) -> str:
     if isinstance(value, Named):
-        return value.labels.get((get_language() or "en").split("-")[0], str(value))
+        return label(value.labels)
     return words(value) if isinstance(value, Sentence) else str(value)
