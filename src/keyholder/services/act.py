@@ -28,6 +28,8 @@ class Act:
         self.entries: list[Entry] = []
         self.awaiting_allowed: set[int] = set()
         """Resources that may be left without a standing manager, loudly (semantics 4)."""
+        self.managed_by_now: set[int] = set()
+        """Resources marked as awaiting a manager that had one when the act began: a binding has begun since they were marked."""
         self.tolerated: set[int] = set()
         """People outside a policy who are let in all the same, loudly."""
 

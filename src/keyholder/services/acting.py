@@ -4,17 +4,19 @@ Leaving the block settles the final state (last manager, cycles, groups within t
 revisions last and commits. Anything raised, or nothing recorded: nothing is kept.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from django.db import IntegrityError
 
+from keyholder.domain.events import Change
 from keyholder.domain.refusals import Conflict, Forbidden, Refusal, Refusals
 from keyholder.domain.sentences import gettext_noop as _
 from keyholder.domain.sentences import sentence
 from keyholder.services import authority, invariants, refused_attempts
 from keyholder.services.act import Act
 from keyholder.services.caller import Caller
+from keyholder.services.rules import managers
 from keyholder.services.scopes import Scope
 from keyholder.storage import audit, locks
 from keyholder.storage.audit import Entry, Signature
@@ -38,6 +40,7 @@ def acting(by: Caller, scope: Scope, *, alone: bool = False) -> Iterator[Act]:
                 raise authority.not_there()
             act = Act(by, order, tenants)
             act.authority.require_active()
+            act.managed_by_now |= managers.managed_by_now(act)
             yield act
             close(act)
     except IntegrityError as error:
@@ -55,11 +58,17 @@ def close(act: Act) -> None:
             raise AssertionError(message)
         return
     invariants.settle(act)
-    late = act.ledger.take()
-    if late:
-        last = act.entries[-1]
-        act.entries[-1] = Entry(last.tenant, last.event, (*last.changes, *late))
+    for late in act.ledger.take():
+        place = last_of_its_tenant(act.entries, late)
+        entry = act.entries[place]
+        act.entries[place] = Entry(entry.tenant, entry.event, (*entry.changes, late))
     audit.append(signature(act.by), act.tenants, act.entries)
+
+
+def last_of_its_tenant(entries: Sequence[Entry], late: Change) -> int:
+    """Return the place of the event that a mark set while settling belongs to: the last of its own tenant, else the last of all."""
+    home = (late.after or {}).get("tenant_id")
+    return max((place for place, entry in enumerate(entries) if entry.tenant == home), default=len(entries) - 1)
 
 
 def note(by: Caller, scope: Scope, refusal: Refusal) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, Q
 
 from keyholder.domain.blueprint import Catalogue
-from keyholder.domain.identifiers import OrganizationId, PrincipalId, PrincipalKind, ResourceId
+from keyholder.domain.identifiers import OrganizationId, PrincipalId, PrincipalKind, ResourceId, TenantId
 from keyholder.domain.principals import OrganizationRole, Status
 from keyholder.storage.models import Membership, OrganizationMember, OrganizationSuspension, User
 from keyholder.storage.sql import column, ids
@@ -19,6 +19,12 @@ def managed(resources: Collection[ResourceId], catalogue: Catalogue, at: datetim
     direct = _with_manager(resources, catalogue, at, through_groups=False)
     rest = [r for r in resources if r not in direct]
     return direct | (_with_manager(rest, catalogue, at, through_groups=True) if rest else set())
+
+
+def awaiting(tenants: Collection[TenantId]) -> list[ResourceId]:
+    """Return the resources of these tenants that are marked as awaiting a manager."""
+    statement = f"SELECT id FROM resource WHERE awaiting_manager AND tenant_id IN ({ids(tenants)})"
+    return [ResourceId(pk) for pk in column(statement)]
 
 
 def guarded_through(principals: Collection[PrincipalId], catalogue: Catalogue) -> set[ResourceId]:

@@ -19,6 +19,15 @@ NONE_YET = _('{resource} can\'t begin without a manager: an active person who ho
 STATUS = ("status",)
 
 
+def managed_by_now(act: Act) -> set[ResourceId]:
+    """Return what is marked as awaiting a manager and has one, before the act writes: time passed, and a binding began.
+
+    From then on it keeps one; the mark itself goes with the next write there.
+    """
+    waiting = guards.awaiting(act.tenants)
+    return guards.managed(waiting, act.catalogue, act.at) if waiting else set()
+
+
 def refusals(act: Act) -> Iterator[Conflict]:
     """Refuse what leaves a guarded resource without a standing manager; keep the mark *awaiting a manager* true."""
     touched = _touched(act)
@@ -29,7 +38,7 @@ def refusals(act: Act) -> Iterator[Conflict]:
     for row in Resource.objects.filter(pk__in=touched).order_by("pk") if len(touched) <= 500 else _many(touched):  # noqa: PLR2004 - a query's size
         if ResourceId(row.pk) in managed:
             act.ledger.change(row, awaiting_manager=False)
-        elif row.awaiting_manager:
+        elif row.awaiting_manager and row.pk not in act.managed_by_now:
             continue
         elif row.pk in act.awaiting_allowed or (row.pk in created and not act.catalogue.types[row.type].account_level):
             act.ledger.change(row, awaiting_manager=True)

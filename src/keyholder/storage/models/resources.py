@@ -46,4 +46,7 @@ class Resource(models.Model):
 
         db_table = "resource"
         constraints = (models.UniqueConstraint(fields=["type", "key"], name="resource_key_once"),)
-        indexes = (models.Index(fields=["parent", "name_key", "id"], name="resource_children"),)
+        indexes = (
+            models.Index(fields=["parent", "name_key", "id"], name="resource_children"),
+            models.Index(fields=["tenant"], condition=models.Q(awaiting_manager=True), name="resource_awaiting"),
+        )
