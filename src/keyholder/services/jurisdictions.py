@@ -3,6 +3,7 @@
 Where they hold the granting permission, and over open edges everything below; of an organization where they have a role, its people too.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from keyholder.domain.blueprint import Catalogue, ResourceType
@@ -38,6 +39,15 @@ def jurisdiction_of(authority: Authority) -> Jurisdiction:
             tuple(jurisdictions.admin_of(me)),
         )
     )
+
+
+def known(authority: Authority, principals: Collection[PrincipalId]) -> set[PrincipalId]:
+    """Return those of the principals whose page the caller may see: within what they manage, themselves; for an operator all (R064)."""
+    jurisdiction = jurisdiction_of(authority)
+    if jurisdiction.everything or authority.is_operator():
+        return set(principals)
+    mine = {authority.by.principal} & set(principals)
+    return jurisdictions.known(jurisdiction.ground, principals, authority.by.at) | {me for me in mine if me is not None}
 
 
 def manages(moment: Moment, principal: PrincipalId, resource: ResourceId) -> bool:

@@ -125,6 +125,14 @@ def everybody_total(group: PrincipalId, search: str, at: datetime, only: Princip
     return int(fetch(statement, {"at": at, "text": part(search), "only": only})[0][0])
 
 
+def inside(group: PrincipalId, at: datetime) -> list[PrincipalId]:
+    """Return a group and the groups in it, directly or through others, by memberships in force; itself first, then by name."""
+    statement = f"""WITH RECURSIVE {_inner([group])}
+      SELECT i.id FROM inside i JOIN "group" g ON g.principal_id = i.id
+       ORDER BY CASE WHEN i.id = i.top THEN 0 ELSE 1 END, g.name_key, i.id"""
+    return [PrincipalId(line[0]) for line in fetch(statement, {"at": at})]
+
+
 def outer(groups: Collection[PrincipalId], at: datetime) -> list[Edge]:
     """Return the groups that these groups are in directly, by name, a row for each window that is not over."""
     statement = f"""

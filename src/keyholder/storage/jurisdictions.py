@@ -64,6 +64,12 @@ def holds(ground: Ground, person: PrincipalId, at: datetime) -> bool:
     return bool(fetch(statement, {"person": person, "at": at}))
 
 
+def known(ground: Ground, principals: Collection[PrincipalId], at: datetime) -> set[PrincipalId]:
+    """Return those of the principals who have or will have something within."""
+    statement = f"WITH RECURSIVE {_members(ground)} SELECT DISTINCT id FROM member WHERE id IN ({ids(principals)})"
+    return {PrincipalId(line[0]) for line in fetch(statement, {"at": at})}
+
+
 def admin_of(person: PrincipalId) -> list[OrganizationId]:
     """Return the organizations where an active person is an admin or a user admin."""
     statement = """

@@ -9,11 +9,12 @@ from keyholder.domain.permissions import bindable
 from keyholder.domain.refusals import Conflict, Forbidden
 from keyholder.domain.sentences import gettext_noop as _
 from keyholder.domain.sentences import sentence
+from keyholder.domain.windows import ALWAYS, Window
 from keyholder.services import group_rights, keys, scopes
 from keyholder.services.acting import Act, acting
 from keyholder.services.authority import not_there
 from keyholder.services.caller import Caller
-from keyholder.services.commands.binding_rows import unite
+from keyholder.services.commands.binding_rows import refuse_over, unite
 from keyholder.services.commands.finding import NOT_KNOWN, group_row, resource_row, user_row
 from keyholder.services.organization_rows import visible
 from keyholder.storage import acquaintance
@@ -41,19 +42,29 @@ def create(*, by: Caller, organization: OrganizationId, name: str, key: str = ""
 
 
 def create_at(
-    *, by: Caller, at: ResourceId, name: str, description: str = "", permissions: Sequence[str] = (), role: str = "", reason: str = ""
+    *,
+    by: Caller,
+    at: ResourceId,
+    name: str,
+    description: str = "",
+    permissions: Sequence[str] = (),
+    role: str = "",
+    window: Window = ALWAYS,
+    reason: str = "",
 ) -> PrincipalId:
-    """Make a group at a resource and give it permissions or a role there, in one transaction (R065, R068, R070).
+    """Make a group at a resource and give it permissions or a role there, for a window, in one transaction (R065, R068, R070).
 
-    Needs the granting permission there. Raises NotFound, Forbidden, Invalid for a bad name or for permissions that can't be given there,
-    Conflict where the name is taken, and where the account is linked to no organization (code ``no_organization``, R066).
+    Needs the granting permission there. Raises NotFound, Forbidden, Invalid for a bad name, for permissions that can't be given there or
+    for a window that is over, Conflict where the name is taken, and where the account is linked to no organization (code
+    ``no_organization``, R066).
     """
     with acting(by, scopes.of_resources(at)) as act:
         resource = resource_row(act, at)
         wanted = bindable(act.catalogue, resource.type, permissions=permissions, role=role)
         act.authority.confer(wanted.mask, resource)
+        refuse_over(window, act.at)
         group = _create(act, _organization_of(resource), name, "", description)
-        unite(act, PrincipalId(group.pk), resource, wanted, reason=reason)
+        unite(act, PrincipalId(group.pk), resource, wanted, window, reason)
         return PrincipalId(group.pk)
 
 

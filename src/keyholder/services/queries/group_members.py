@@ -1,10 +1,10 @@
 """Who is in a group, directly or through other groups, and which groups it is in itself (R071 to R073, R077, R080)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from keyholder.domain.identifiers import OrganizationId, PrincipalId
+from keyholder.domain.identifiers import OrganizationId, PrincipalId, PrincipalKind
 from keyholder.domain.principals import Status
 from keyholder.domain.windows import ALWAYS, Window
 from keyholder.engine.moment import Moment
@@ -12,6 +12,7 @@ from keyholder.engine.sources import Route, routes
 from keyholder.services import cursors, group_rights, naming, turning
 from keyholder.services.authority import Authority
 from keyholder.services.caller import Caller
+from keyholder.services.jurisdictions import known
 from keyholder.services.policies import policy_of
 from keyholder.services.queries.badges import badges_of
 from keyholder.services.queries.groups import group_seen, wanted
@@ -36,6 +37,8 @@ class Member:
     """When the membership holds; of somebody who is in it through groups, only until when."""
     via: tuple[PrincipalView, ...] = ()
     """From the group that they are in directly to the one that is in this group; empty for a direct member."""
+    can_open: bool = field(default=False, kw_only=True)
+    """The reader may see the member's own page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +129,7 @@ def sees_members(authority: Authority, group: Group) -> bool:
 class _Shown:
     views: Mapping[PrincipalId, PrincipalView]
     badges: Mapping[PrincipalId, frozenset[Badge]]
+    open: Collection[PrincipalId]
 
 
 def _everybody(
@@ -149,11 +153,15 @@ def _everybody(
 
 def _named(authority: Authority, group: Group, principals: Sequence[PrincipalId]) -> _Shown:
     views = naming.principal_views(principals)
-    return _Shown(views, badges_of(authority.by, views, policy_of(group.organization), group.organization_id))
+    groups = {number for number, view in views.items() if view.kind is PrincipalKind.GROUP}
+    return _Shown(
+        views, badges_of(authority.by, views, policy_of(group.organization), group.organization_id), groups | known(authority, views)
+    )
 
 
 def _member(shown: _Shown, principal: PrincipalId, window: Window, via: Sequence[PrincipalId] = ()) -> Member:
-    return Member(shown.views[principal], shown.badges.get(principal, frozenset()), window, tuple(shown.views[step] for step in via))
+    badges, ways = shown.badges.get(principal, frozenset()), tuple(shown.views[step] for step in via)
+    return Member(shown.views[principal], badges, window, ways, can_open=principal in shown.open)
 
 
 def _managed(authority: Authority, group: Group) -> list[PrincipalId]:

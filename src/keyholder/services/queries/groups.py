@@ -8,6 +8,7 @@ from keyholder.domain.identifiers import OrganizationId, PrincipalId, ResourceId
 from keyholder.services import cursors, group_rights, naming, turning
 from keyholder.services.authority import Authority, not_there
 from keyholder.services.caller import Caller
+from keyholder.services.jurisdictions import known
 from keyholder.services.naming import Names
 from keyholder.services.queries.seeing import authority_of
 from keyholder.services.read_models import OrganizationView, PrincipalView, ResourceView
@@ -66,6 +67,8 @@ class GroupPage:
     sees_members: bool = field(default=False, kw_only=True)
     is_member: bool = field(default=False, kw_only=True)
     """The reader is in it directly, and may leave it."""
+    known: frozenset[PrincipalId] = field(default=frozenset(), kw_only=True)
+    """Those of the owners whose own page the reader may see."""
 
 
 def groups(
@@ -120,6 +123,7 @@ def group(*, by: Caller, of: PrincipalId) -> GroupPage:
             can_delete=group_rights.may_delete(authority, row),
             sees_members=can_manage or group_rights.may_create(authority, row.organization),
             is_member=mine,
+            known=frozenset(known(authority, people)),
         )
 
 
