@@ -122,7 +122,7 @@ def only_an_admin(cast: Cast) -> None:
     organization_roles.appoint(by=OPERATOR, organization=cast.acme, user=cast.dan, role=OrganizationRole.ADMIN)
 
 
-COUNT_NOT: dict[str, Callable[[Cast], None]] = {
+COUNT_NOT: dict[str, Path] = {
     "a suspended person": who_was_suspended,
     "a person suspended within the organization": who_was_suspended_within,
     "a service account": only_a_machine,
@@ -138,7 +138,7 @@ COUNT_NOT: dict[str, Callable[[Cast], None]] = {
     "a group until tomorrow": lambda c: in_group(c, binding=TOMORROW),
     "a group nested until tomorrow": lambda c: in_group(c, nested=TOMORROW),
 }
-COUNT: dict[str, Callable[[Cast], None]] = {
+COUNT: dict[str, Path] = {
     "a person": lambda c: grant(c, c.dan),
     "who manages since just now": lambda c: grant(c, c.dan, since(NOW)),
     "a member of a group": in_group,
