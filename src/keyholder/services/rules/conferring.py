@@ -1,6 +1,7 @@
 """Conferring: everything that a command gives away needs the warrant of a question of authority that was asked for it (R-PRV-1, I-AZ-9)."""
 
 from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 
 from keyholder.domain.blueprint import Blueprint
 from keyholder.domain.events import Change
@@ -8,6 +9,7 @@ from keyholder.domain.principals import Status
 from keyholder.domain.refusals import Forbidden
 from keyholder.domain.sentences import gettext_noop as _
 from keyholder.domain.sentences import sentence
+from keyholder.domain.windows import Window
 from keyholder.services.act import Act
 from keyholder.services.warrants import Matter
 from keyholder.storage.models import Resource
@@ -32,7 +34,7 @@ def _binding(act: Act, change: Change, _created: set[int]) -> bool:
         return True
     place = _number(change.after, "resource_id")
     blueprint = act.catalogue.of(Resource.objects.values_list("type", flat=True).get(pk=place))
-    same = change.before if change.before and _window(change.before) == _window(change.after) else None
+    same = change.before if change.before and _covers(_window(change.before), _window(change.after), act.at) else None
     gained = _closed(blueprint, change.after) & ~(_closed(blueprint, same) if same else 0)
     return not act.authority.warrants.missing(place, gained)
 
@@ -78,8 +80,14 @@ def _closed(blueprint: Blueprint, row: Row) -> int:
     return blueprint.closure(blueprint.roles[role].mask if role else blueprint.mask(str(row["permissions"]).split()))
 
 
-def _window(row: Row) -> tuple[object, object]:
-    return row["starts_at"], row["ends_at"]
+def _window(row: Row) -> Window:
+    return Window(*(None if row[side] is None else datetime.fromisoformat(str(row[side])) for side in ("starts_at", "ends_at")))
+
+
+def _covers(before: Window, after: Window, at: datetime) -> bool:
+    """Say whether from now on the first window is in force whenever the second one is: then the change of window gives nothing."""
+    begins = before.starts_at is None or before.starts_at <= at or (after.starts_at is not None and after.starts_at >= before.starts_at)
+    return begins and (before.ends_at is None or (after.ends_at is not None and after.ends_at <= before.ends_at))
 
 
 def _number(row: Row, column: str) -> int:
