@@ -107,8 +107,8 @@ class TestBulk:
             bindings.take(by=caller(cast.alice), of=[cast.cleo, cast.ben], on=cast.view, permissions=["edit"])
         with refused_rows({cast.ben: "inherited", cast.dan: "not_found"}):
             bindings.revoke(by=caller(cast.alice), of=[cast.cleo, cast.ben, cast.dan], on=cast.view)
-        with refused_rows({cast.ben: "not_found"}):
-            bindings.move_window(by=caller(cast.alice), of=[cast.cleo, cast.ben], on=cast.view, to=until(NOW + DAY))
+        with refused_rows({cast.ben: "inherited", cast.dan: "not_found"}):
+            bindings.move_window(by=caller(cast.alice), of=[cast.cleo, cast.ben, cast.dan], on=cast.view, to=until(NOW + DAY))
         assert ticked(cast.cleo, cast.view) == ["edit"]
         bindings.revoke(by=caller(cast.alice), of=[cast.cleo], on=cast.view)
 

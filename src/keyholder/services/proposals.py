@@ -20,7 +20,7 @@ class Verb(StrEnum):
     GRANT = "grant"
     """Unite with the binding of the window."""
     SET = "set"
-    """Make the binding of the window hold exactly this; nothing deletes it."""
+    """Make the binding of one window hold exactly this, for the window; nothing deletes it."""
     TAKE = "take"
     """Take permissions out of the bindings of every window."""
     REVOKE = "revoke"
@@ -39,6 +39,8 @@ class Proposal:
     permissions: tuple[str, ...] = ()
     role: str = ""
     window: Window = ALWAYS
+    since: Window | None = None
+    """Of SET: which binding is edited, where that is of another window; it unites with what stands in the new one already."""
 
 
 def wanted(proposal: Proposal, catalogue: Catalogue, type_name: str) -> Bindable | None:
@@ -64,12 +66,24 @@ def _changed(
         yield from _taken(rows, blueprint, asked)
     elif proposal.verb is Verb.MOVE:
         yield from (replace(b, window=proposal.window) if b.window.is_standing else b for b in rows)
-    elif proposal.verb is not Verb.REVOKE:
+    elif proposal.verb is Verb.SET:
+        yield from _set(principal, rows, proposal, asked)
+    elif proposal.verb is Verb.GRANT:
         before = next((b for b in rows if b.window == proposal.window), None)
         yield from (b for b in rows if b is not before)
         if asked is not None:
             fresh = Binding(NEW, principal, proposal.at, asked.mask, asked.role, proposal.window)
-            yield _united(before, fresh) if proposal.verb is Verb.GRANT and before is not None else fresh
+            yield fresh if before is None else _united(before, fresh)
+
+
+def _set(principal: PrincipalId, rows: list[Binding], proposal: Proposal, asked: Bindable | None) -> Iterator[Binding]:
+    is_there = any(b.window == proposal.since for b in rows)
+    since = proposal.since if proposal.since is not None and (is_there or asked is None) else proposal.window
+    there = next((b for b in rows if b.window == proposal.window != since), None)
+    yield from (b for b in rows if b.window != since and (b is not there or asked is None))
+    if asked is not None:
+        fresh = Binding(NEW, principal, proposal.at, asked.mask, asked.role, proposal.window)
+        yield fresh if there is None else _united(there, fresh)
 
 
 def _united(before: Binding, fresh: Binding) -> Binding:

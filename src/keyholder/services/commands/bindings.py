@@ -9,14 +9,27 @@ from keyholder.domain.refusals import Refusal
 from keyholder.domain.windows import ALWAYS, Window
 from keyholder.services import bulk, scopes
 from keyholder.services.acting import Act, acting
-from keyholder.services.authority import not_there
 from keyholder.services.caller import Caller
 from keyholder.services.commands import inherited
 from keyholder.services.commands.binding_rows import Granted, Outcome, delete, has_role, refuse_over, replace, tell, unite, united, until
 from keyholder.services.commands.finding import binding_of, resource_row, strangers
 from keyholder.storage.models import Binding, Resource
 
-__all__ = ["Granted", "Outcome", "delete", "grant", "move_window", "replace", "revoke", "set_permissions", "take", "unite"]
+__all__ = [
+    "Granted",
+    "Outcome",
+    "delete",
+    "give",
+    "grant",
+    "move_window",
+    "put",
+    "replace",
+    "revoke",
+    "set_permissions",
+    "shift",
+    "take",
+    "unite",
+]
 
 
 def grant(
@@ -36,14 +49,20 @@ def grant(
     principal, several as Refusals: Conflict for somebody unknown or for permissions beside a role; Conflict where a rule about the
     resulting state refuses. R001, R002, R036, R037, R046; semantics 4.
     """
-    asked = list(dict.fromkeys(to))
     with acting(by, scopes.of_resources(on)) as act:
         resource = resource_row(act, on)
-        wanted = bindable(act.catalogue, resource.type, permissions=permissions, role=role)
-        act.authority.confer(wanted.mask, resource)
-        refuse_over(window, act.at)
-        bulk.refuse(asked, [*strangers(act, asked, resource), *_beside_roles(act, asked, resource, wanted, window)])
-        return tuple(unite(act, principal, resource, wanted, window, reason) for principal in asked)
+        return give(act, resource, to, bindable(act.catalogue, resource.type, permissions=permissions, role=role), window, reason)
+
+
+def give(
+    act: Act, resource: Resource, to: Sequence[PrincipalId], wanted: Bindable, window: Window = ALWAYS, reason: str = ""
+) -> tuple[Granted, ...]:
+    """Give a set to principals at a resource that the caller sees: the step of :func:`grant`; authority is asked here."""
+    asked = list(dict.fromkeys(to))
+    act.authority.confer(wanted.mask, resource)
+    refuse_over(window, act.at)
+    bulk.refuse(asked, [*strangers(act, asked, resource), *_beside_roles(act, asked, resource, wanted, window)])
+    return tuple(unite(act, principal, resource, wanted, window, reason) for principal in asked)
 
 
 def set_permissions(
@@ -64,23 +83,29 @@ def set_permissions(
     with acting(by, scopes.of_resources(on)) as act:
         resource = resource_row(act, on)
         act.authority.require_granting(resource)
-        row = binding_of(of, on, window)
-        if not permissions and not role:
-            if row is None:
-                raise inherited.nothing_own(act, of, resource)
-            delete(act, row, resource, reason)
-            return
-        wanted = bindable(act.catalogue, resource.type, permissions=permissions, role=role)
-        refuse_over(window, act.at)
-        blueprint = act.catalogue.of(resource.type)
-        added = blueprint.closure(wanted.mask) & ~blueprint.closure(row.mask if row else 0)
-        if added:
-            act.authority.confer(added, resource)
+        asked = bindable(act.catalogue, resource.type, permissions=permissions, role=role) if permissions or role else None
+        put(act, resource, of, asked, window, reason)
+
+
+def put(act: Act, resource: Resource, of: PrincipalId, wanted: Bindable | None, window: Window, reason: str = "") -> None:
+    """Make the binding of a window hold exactly this, or delete it: the step of :func:`set_permissions`; authority is asked here."""
+    act.authority.require_granting(resource)
+    row = binding_of(of, ResourceId(resource.pk), window)
+    if wanted is None:
         if row is None:
-            bulk.refuse([of], strangers(act, [of], resource))
-            unite(act, of, resource, wanted, window, reason)
-        else:
-            replace(act, row, resource, wanted, reason)
+            raise inherited.nothing_own(act, of, resource)
+        delete(act, row, resource, reason)
+        return
+    refuse_over(window, act.at)
+    blueprint = act.catalogue.of(resource.type)
+    added = blueprint.closure(wanted.mask) & ~blueprint.closure(row.mask if row else 0)
+    if added:
+        act.authority.confer(added, resource)
+    if row is None:
+        bulk.refuse([of], strangers(act, [of], resource))
+        unite(act, of, resource, wanted, window, reason)
+    else:
+        replace(act, row, resource, wanted, reason)
 
 
 def take(*, by: Caller, of: Sequence[PrincipalId], on: ResourceId, permissions: Sequence[str], reason: str = "") -> None:
@@ -126,24 +151,29 @@ def revoke(*, by: Caller, of: Sequence[PrincipalId], on: ResourceId, window: Win
 def move_window(*, by: Caller, of: Sequence[PrincipalId], on: ResourceId, to: Window, since: Window = ALWAYS, reason: str = "") -> None:
     """Give the bindings of one window another one (an end date); they unite with what stands in that window already. All or none.
 
-    Raises NotFound for a resource the caller can't see or who has no binding in that window, Forbidden, Invalid where either window is
-    over, Conflict where another role stands in the new window and where an account would lose its last standing manager (R056).
+    Raises NotFound for a resource the caller can't see or who has no binding in that window, Conflict naming where access comes from
+    instead (R012), Forbidden, Invalid where either window is over, Conflict where another role stands in the new window and where an
+    account would lose its last standing manager (R056).
     """
-    asked = list(dict.fromkeys(of))
     with acting(by, scopes.of_resources(on)) as act:
-        resource = resource_row(act, on)
-        act.authority.require_granting(resource)
-        refuse_over(since, act.at)
-        refuse_over(to, act.at)
-        found = [(principal, row) for principal in asked if (row := binding_of(principal, on, since)) is not None]
-        targets = {principal: binding_of(principal, on, to) for principal, _ in found}
-        pairs = [(principal, row, there) for principal, row in found if (there := targets[principal]) is not None]
-        clashes = [(p, has_role(act, there if there.role else row, resource)) for p, row, there in pairs if there.role != row.role]
-        bulk.refuse(asked, [*((p, not_there()) for p in asked if p not in targets), *clashes])
-        for principal, row in found if since != to else ():
-            if targets[principal] is not None or not _covers(since, to, act):
-                act.authority.confer(row.mask, resource)
-            _move(act, row, targets[principal], resource, to, reason)
+        shift(act, resource_row(act, on), of, to, since, reason)
+
+
+def shift(act: Act, resource: Resource, of: Sequence[PrincipalId], to: Window, since: Window = ALWAYS, reason: str = "") -> None:
+    """Give the bindings of one window another one: the step of :func:`move_window`; authority is asked here."""
+    asked, on = list(dict.fromkeys(of)), ResourceId(resource.pk)
+    act.authority.require_granting(resource)
+    refuse_over(since, act.at)
+    refuse_over(to, act.at)
+    found = [(principal, row) for principal in asked if (row := binding_of(principal, on, since)) is not None]
+    targets = {principal: binding_of(principal, on, to) for principal, _ in found}
+    pairs = [(principal, row, there) for principal, row in found if (there := targets[principal]) is not None]
+    clashes = [(p, has_role(act, there if there.role else row, resource)) for p, row, there in pairs if there.role != row.role]
+    bulk.refuse(asked, [*((p, inherited.nothing_own(act, p, resource)) for p in asked if p not in targets), *clashes])
+    for principal, row in found if since != to else ():
+        if targets[principal] is not None or not _covers(since, to, act):
+            act.authority.confer(row.mask, resource)
+        _move(act, row, targets[principal], resource, to, reason)
 
 
 def _move(act: Act, row: Binding, there: Binding | None, resource: Resource, to: Window, reason: str) -> None:

@@ -33,13 +33,18 @@ def add(
     outside the organization, Forbidden, Invalid for a window that is over, and for each refused person, several as Refusals: Conflict
     where the caller can't know them or the enforced policy keeps them out, Invalid for who is no person.
     """
-    asked = list(dict.fromkeys(members))
     with acting(by, scopes.of_groups(group)) as act:
-        row = group_row(group)
-        act.authority.require_owner(row)
-        refuse_over(window, act.at)
-        bulk.refuse(asked, list(_refused(act, row.organization, asked)))
-        return tuple(Granted(member, join(act, row, member, window, reason)) for member in asked)
+        return admit(act, group, members, window, reason)
+
+
+def admit(act: Act, group: PrincipalId, members: Sequence[PrincipalId], window: Window = ALWAYS, reason: str = "") -> tuple[Granted, ...]:
+    """Put people into a group: the step of :func:`add`; authority is asked here."""
+    asked = list(dict.fromkeys(members))
+    row = group_row(group)
+    act.authority.require_owner(row)
+    refuse_over(window, act.at)
+    bulk.refuse(asked, list(_refused(act, row.organization, asked)))
+    return tuple(Granted(member, join(act, row, member, window, reason)) for member in asked)
 
 
 def join(
