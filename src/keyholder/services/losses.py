@@ -23,6 +23,8 @@ class Loss:
     resource_name: str
     lost: tuple[str, ...]
     kept: tuple[str, ...]
+    type: str = ""
+    """The resource's type: whose names the permissions have."""
 
 
 def losses(before: Facts, after: Facts, resources: Collection[ResourceId], catalogue: Catalogue, at: datetime) -> tuple[Loss, ...]:
@@ -36,7 +38,8 @@ def losses(before: Facts, after: Facts, resources: Collection[ResourceId], catal
         if held & ~kept:
             blueprint = catalogue.of(before.resources[resource].ref.type)
             gone, stays = blueprint.names(held & ~kept), blueprint.minimal(kept)
-            found.append(Loss(person, people.get(person, ""), resource, places[resource], gone, stays))
+            kind = before.resources[resource].ref.type
+            found.append(Loss(person, people.get(person, ""), resource, places[resource], gone, stays, kind))
     return tuple(found)
 
 

@@ -79,8 +79,12 @@ class MemberRow:
 
     who: Who
     how: str
+    since: datetime | None = None
+    """Where it begins only then."""
     until: datetime | None = None
     remove_url: str = ""
+    until_url: str = ""
+    """Where its end can be changed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,72 @@
+"""Rendering: pages that many things are asked on alike: a form, a confirmation."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from django import forms
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from keyholder.interfaces.console.parts.marks import Fact, Who
+from keyholder.interfaces.console.parts.navigation import Crumb
+from keyholder.interfaces.console.posting import Done, Refused
+from keyholder.interfaces.http.requests import Request
+
+Outcome = Done[object] | Refused | None
+
+
+@dataclass(frozen=True, slots=True)
+class FormPage:
+    """A page with one form: ``facts`` are what to know before it is sent, ``ways_out`` where to go when it is refused."""
+
+    crumbs: tuple[Crumb, ...]
+    title: str
+    submit: str
+    back_url: str
+    lead: str = ""
+    eyebrow: str = ""
+    facts: tuple[Fact, ...] = ()
+    ways_out: tuple[Fact, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """A question before something is done: its consequences, what remains, and ``kept``, what the answer sends along."""
+
+    crumbs: tuple[Crumb, ...]
+    who: Who
+    title: str
+    verb: str
+    back_url: str
+    consequences: tuple[Fact, ...] = ()
+    remains: tuple[Fact, ...] = ()
+    kept: Mapping[str, str] = field(default_factory=dict)
+    ways_out: tuple[Fact, ...] = ()
+
+
+def form_page(request: Request, page: FormPage, form: forms.Form, outcome: Outcome = None) -> HttpResponse:
+    """Show a form, with what was typed and why it was refused."""
+    return filled(request, "form_page.html", {"page": page, "crumbs": page.crumbs, "form": form, "ways_out": page.ways_out}, outcome)
+
+
+def confirmation(request: Request, page: Confirmation, outcome: Outcome = None) -> HttpResponse:
+    """Ask before something is done; where it was refused, say why and offer nothing but the way back."""
+    context = {
+        "crumbs": page.crumbs,
+        "who": page.who,
+        "title": page.title,
+        "verb": page.verb,
+        "back_url": page.back_url,
+        "consequences": page.consequences,
+        "remains": page.remains,
+        "kept": tuple((name, value) for name, value in page.kept.items() if value),
+        "ways_out": page.ways_out,
+    }
+    return filled(request, "remove.html", context, outcome)
+
+
+def filled(request: Request, template: str, context: Mapping[str, object], outcome: Outcome = None) -> HttpResponse:
+    """Render a page with a form: the refusals of its outcome in the box, and the status that says them."""
+    refused = outcome if isinstance(outcome, Refused) else None
+    lines = refused.lines if refused else ()
+    return render(request, template, {**context, "refusals": lines}, status=refused.status if refused else 200)
