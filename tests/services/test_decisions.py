@@ -183,7 +183,7 @@ class TestManyAtOnce:
         assert queries(lambda: check_all(by=OPERATOR, questions=self.QUESTIONS)) == 3
         assert queries(lambda: check_all(by=OPERATOR, questions=self.QUESTIONS * 200)) == 3
         expected = check_all(by=OPERATOR, questions=self.QUESTIONS)
-        monkeypatch.setattr("keyholder.services.queries.batches.MOST_PAIRS", 1)
+        monkeypatch.setattr("keyholder.services.queries.batches.MOST", 1)
         assert check_all(by=OPERATOR, questions=self.QUESTIONS) == expected
         assert queries(lambda: check_all(by=OPERATOR, questions=self.QUESTIONS)) == 2
 

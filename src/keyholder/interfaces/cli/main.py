@@ -3,11 +3,14 @@
 import click
 
 from keyholder.interfaces.cli import access, backups, people, serving, state, upkeep
+from keyholder.interfaces.cli.bench.command import bench
+from keyholder.interfaces.cli.demo.command import demo
 from keyholder.interfaces.cli.program import Program
 
 COMMANDS: tuple[click.Command, ...] = (
     serving.serve,
     serving.migrate,
+    demo,
     state.plan,
     state.apply,
     state.export,
@@ -19,6 +22,7 @@ COMMANDS: tuple[click.Command, ...] = (
     backups.backup,
     backups.restore,
     upkeep.settings,
+    bench,
 )
 
 VERSION = "%(version)s"

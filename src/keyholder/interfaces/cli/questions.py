@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from keyholder.services.caller import Caller
     from keyholder.services.queries.decisions import Asked
 
-CHUNK = 2**17
+CHUNK = 2**18
 """Bytes that are read, and answered, at once at most: less where a pipe brings less."""
 LONGEST = 2**16
 """Bytes of a line."""
