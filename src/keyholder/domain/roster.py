@@ -22,6 +22,8 @@ class Sort(StrEnum):
     ADDRESS = "address"
     PERMISSIONS = "permissions"
     """By rank: closed sets compared as numbers (reading 15)."""
+    SOURCE = "source"
+    """Who holds nothing of their own at the resource comes first."""
     UNTIL = "until"
     """Who keeps everything for good comes last."""
     LAST_SEEN = "last_seen"

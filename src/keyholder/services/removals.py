@@ -53,24 +53,30 @@ def plan(authority: Authority, account: Resource, principals: Sequence[Principal
     if not authority.catalogue.types[account.type].account_level:
         raise _wrong_level(authority, account)
     authority.require_granting(account)
-    taken = _taken(account, principals)
+    taken = bound_within(account, principals)
     doomed = [row.binding for rows in taken.values() for row in rows]
     left = remains(authority, account, principals, without=doomed)
     names = names_of(principals)
-    last = _last_managers(authority, account, principals, doomed)
+    last = last_managers(authority, account, principals, doomed)
     removals = (Removal(p, names.get(p, ""), tuple(taken.get(p, ())), left.get(p, ())) for p in principals)
     return tuple(replace(removal, refusal=_refusal(authority, account, removal, last)) for removal in removals)
 
 
 def _refusal(authority: Authority, account: Resource, removal: Removal, last: set[PrincipalId]) -> Refusal | None:
     if removal.taken:
-        blueprint = authority.catalogue.of(account.type)
-        wanted = blueprint.called(blueprint.standing_role or blueprint.granting)
-        return Conflict("last_manager", sentence(LAST, resource=account.name, permission=wanted)) if removal.principal in last else None
+        return stays(authority, account) if removal.principal in last else None
     return elsewhere(removal.name, account, removal.remaining) if removal.remaining else not_there()
 
 
-def _taken(account: Resource, principals: Sequence[PrincipalId]) -> Mapping[PrincipalId, Sequence[Taken]]:
+def stays(authority: Authority, account: Resource) -> Conflict:
+    """Make the refusal for the last standing manager."""
+    blueprint = authority.catalogue.of(account.type)
+    wanted = blueprint.called(blueprint.standing_role or blueprint.granting)
+    return Conflict("last_manager", sentence(LAST, resource=account.name, permission=wanted))
+
+
+def bound_within(account: Resource, principals: Sequence[PrincipalId]) -> Mapping[PrincipalId, Sequence[Taken]]:
+    """Return the direct bindings of principals at a resource and below it, of every window."""
     found: dict[PrincipalId, list[Taken]] = {}
     for row in subtrees.bindings_within(account).filter(principal__in=principals):
         window = Window(row.starts_at, row.ends_at)
@@ -80,7 +86,7 @@ def _taken(account: Resource, principals: Sequence[PrincipalId]) -> Mapping[Prin
     return found
 
 
-def _last_managers(
+def last_managers(
     authority: Authority, account: Resource, principals: Sequence[PrincipalId], doomed: Sequence[BindingId]
 ) -> set[PrincipalId]:
     """Return those whose removal, together, takes the last standing managers of an account that has one (R055, R057); else nobody."""

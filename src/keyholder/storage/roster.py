@@ -26,6 +26,7 @@ KEYS: Mapping[Sort, str] = {
     Sort.NAME: "name",
     Sort.ADDRESS: "address",
     Sort.PERMISSIONS: "mask",
+    Sort.SOURCE: "direct",
     Sort.UNTIL: "until",
     Sort.LAST_SEEN: "seen",
 }
