@@ -15,7 +15,10 @@ BEGUN = "{0}.ends_at IS NULL AND ({0}.starts_at IS NULL OR {0}.starts_at <= %s)"
 
 
 def managed(resources: Collection[ResourceId], catalogue: Catalogue, at: datetime) -> set[ResourceId]:
-    """Return those of the guarded resources that have a standing manager (semantics 4): directly first, then through groups."""
+    """Return those of the guarded resources that have a standing manager (semantics 4): directly first, then through groups.
+
+    A group that is bound outside what is linked to its organization gives nothing (R-PRV-7).
+    """
     direct = _with_manager(resources, catalogue, at, through_groups=False)
     rest = [r for r in resources if r not in direct]
     return direct | (_with_manager(rest, catalogue, at, through_groups=True) if rest else set())
@@ -102,7 +105,9 @@ def _with_manager(resources: Collection[ResourceId], catalogue: Catalogue, at: d
     statement = f"""
       WITH RECURSIVE holder(resource, organization, principal) AS (
         SELECT r.id, r.organization_id, b.principal_id FROM resource r JOIN binding b ON b.resource_id = r.id
+          LEFT JOIN "group" g ON g.principal_id = b.principal_id
          WHERE r.id IN ({ids(resources)}) AND ({condition}) AND {BEGUN.format("b")}
+           AND (g.principal_id IS NULL OR g.organization_id = r.organization_id)
         {step if through_groups else ""})
       SELECT DISTINCT h.resource FROM holder h JOIN "user" u ON u.principal_id = h.principal
        WHERE u.status = 'active' AND NOT EXISTS (
