@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, BinaryIO
 
+from keyholder.domain.characters import escaped
 from keyholder.domain.identifiers import ResourceRef
 from keyholder.domain.moments import read_moment
 from keyholder.domain.refusals import Invalid, Refusals, RefusedRow
@@ -27,8 +28,13 @@ NOWHERE = ResourceRef("", "")
 
 _TOO_LONG = _("The line is longer than {limit} bytes.")
 _NOT_JSON = _("The line is not a JSON object.")
+_TWICE = _('"{key}" stands twice in the line.')
 _NOT_TEXT = _('"{key}" is missing, or is not a text.')
 _ONE_OF_TWO = _('The line asks by "permission" or by "action", by one of the two.')
+
+
+class _RepeatedKeyError(Exception):
+    """A JSON object names a key twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +99,24 @@ def _line(number: int, text: bytes, at: datetime | None) -> Line:
 
 
 def _object(number: int, text: bytes) -> dict[str, object]:
+    if len(text) > LONGEST:
+        raise _refused(number, sentence(_TOO_LONG, limit=LONGEST))
     try:
-        given = json.loads(text.decode("utf-8-sig" if number == 1 else "utf-8"))
-    except (ValueError, RecursionError):
-        given = None
+        given = json.loads(text.decode("utf-8-sig" if number == 1 else "utf-8"), object_pairs_hook=_unique)
+    except _RepeatedKeyError as error:
+        raise _refused(number, sentence(_TWICE, key=escaped(str(error)))) from error
+    except (ValueError, RecursionError) as error:
+        raise _refused(number, sentence(_NOT_JSON)) from error
     if not isinstance(given, dict):
         raise _refused(number, sentence(_NOT_JSON))
+    return given
+
+
+def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    given = dict(pairs)
+    if len(given) < len(pairs):
+        names = [name for name, _value in pairs]
+        raise _RepeatedKeyError(next(name for name in names if names.count(name) > 1))
     return given
 
 

@@ -5,6 +5,7 @@ import secrets
 from dataclasses import replace
 from datetime import datetime, timedelta
 from importlib.resources import files
+from io import BytesIO
 from typing import Any
 
 from keyholder.domain.blueprint_files import builtin
@@ -49,8 +50,7 @@ def tree(at: datetime) -> dict[str, Any]:
     """Return the demo as one state file, its moments reckoned from ``at``."""
     whole: dict[str, Any] = {"version": 1}
     for name in FILES:
-        with files(__package__).joinpath(name).open("rb") as file:
-            part = dated(read_document(file), at)
+        part = dated(read_document(BytesIO(files(__package__).joinpath(name).read_bytes())), at)
         for key, rows in part.items():
             if isinstance(rows, list):
                 whole.setdefault(key, []).extend(rows)
