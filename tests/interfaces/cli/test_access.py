@@ -1,6 +1,5 @@
 """Check, explain, who and what: the answer, its exit code, and a note where a name is nobody's."""
 
-import json
 from datetime import datetime
 
 import pytest
