@@ -34,7 +34,8 @@ def conditions(filters: Filters, blueprint: Blueprint, policy: Policy, at: datet
         parts.append(_inside("named", f"g.organization_id = %(organization)s AND {contains('g.name_key', 'search')}"))
         parameters |= {"search": part(filters.search), "search_address": _address(filters.search)}
     if filters.group is not None:
-        where.append("id IN (SELECT id FROM chosen) AND id <> %(group)s")
+        is_chosen = "CASE WHEN id IN (SELECT id FROM chosen) THEN 1 ELSE 0 END"  # a look-up for each row; PostgreSQL would join row by row
+        where.append(f"{is_chosen} = 1 AND id <> %(group)s")
         parts.append(_inside("chosen", "g.organization_id = %(organization)s AND g.principal_id = %(group)s"))
         parameters["group"] = filters.group
     for name, build in SIMPLE.items():
