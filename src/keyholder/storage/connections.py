@@ -1,9 +1,11 @@
 """Database connections: what each must promise before anything is written (measured facts, I-DB-1)."""
 
 import sqlite3
+from contextlib import suppress
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
+from django.db import OperationalError
 from django.db.backends.signals import connection_created
 
 WAL_IS_SAFE_FROM = (3, 51, 3)
@@ -32,9 +34,14 @@ def check(*, connection: Any, **_: object) -> None:  # noqa: ANN401 - a Django c
 def _check_sqlite(connection: Any) -> None:  # noqa: ANN401 - a Django connection wrapper
     mode = "WAL" if sqlite3.sqlite_version_info >= WAL_IS_SAFE_FROM else "DELETE"
     with connection.cursor() as cursor:
-        taken = cursor.execute(f"PRAGMA journal_mode={mode}").fetchone()[0].upper()
+        with suppress(OperationalError):  # locked: somebody holds the file in another mode, and what it has now is looked at
+            cursor.execute(f"PRAGMA journal_mode={mode}")
+        taken = cursor.execute("PRAGMA journal_mode").fetchone()[0].upper()
         synchronous = cursor.execute("PRAGMA synchronous").fetchone()[0]
         foreign_keys = cursor.execute("PRAGMA foreign_keys").fetchone()[0]
     if taken not in {mode, "MEMORY"} or synchronous != 2 or foreign_keys != 1:  # noqa: PLR2004 - 2 is FULL
-        message = f"SQLite took journal_mode={taken}, synchronous={synchronous}, foreign_keys={foreign_keys}; it must be {mode}, 2 and 1"
+        message = (
+            f"SQLite {sqlite3.sqlite_version} has journal_mode={taken}, synchronous={synchronous}, foreign_keys={foreign_keys}; "
+            f"to keep what it acknowledges it must have {mode}, 2 and 1 (WAL is safe from 3.51.3 on)"
+        )
         raise ImproperlyConfigured(message)
