@@ -14,14 +14,15 @@ from keyholder.interfaces.http.requests import Request
 from keyholder.interfaces.http.wording import words
 
 T = TypeVar("T")
+Value_co = TypeVar("Value_co", covariant=True)
 TOKEN = "csrfmiddlewaretoken"  # noqa: S105 - the name of Django's own field
 
 
 @dataclass(frozen=True, slots=True)
-class Done(Generic[T]):
+class Done(Generic[Value_co]):
     """What was asked for was done, with what came of it."""
 
-    value: T
+    value: Value_co
 
 
 @dataclass(frozen=True, slots=True)

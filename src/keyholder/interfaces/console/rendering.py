@@ -1,12 +1,13 @@
 """Rendering: pages that many things are asked on alike: a form, a confirmation."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 from django import forms
 from django.http import HttpResponse
 from django.shortcuts import render
 
+from keyholder.interfaces.console.parts.access import Gain
 from keyholder.interfaces.console.parts.marks import Fact, Who
 from keyholder.interfaces.console.parts.navigation import Crumb
 from keyholder.interfaces.console.posting import Done, Refused
@@ -31,17 +32,22 @@ class FormPage:
 
 @dataclass(frozen=True, slots=True)
 class Confirmation:
-    """A question before something is done: its consequences, what remains, and ``kept``, what the answer sends along."""
+    """A question before something is done: about whom or what, its consequences, and ``kept``, what the answer sends along."""
 
     crumbs: tuple[Crumb, ...]
-    who: Who
     title: str
     verb: str
     back_url: str
+    who: Who | None = None
+    icon: str = ""
+    """Stands where it is about nobody."""
+    about: str = ""
     consequences: tuple[Fact, ...] = ()
-    remains: tuple[Fact, ...] = ()
+    gains: tuple[Gain, ...] = ()
     kept: Mapping[str, str] = field(default_factory=dict)
     ways_out: tuple[Fact, ...] = ()
+    danger: bool = True
+    """It takes something away."""
 
 
 def form_page(request: Request, page: FormPage, form: forms.Form, outcome: Outcome = None) -> HttpResponse:
@@ -50,19 +56,10 @@ def form_page(request: Request, page: FormPage, form: forms.Form, outcome: Outco
 
 
 def confirmation(request: Request, page: Confirmation, outcome: Outcome = None) -> HttpResponse:
-    """Ask before something is done; where it was refused, say why and offer nothing but the way back."""
-    context = {
-        "crumbs": page.crumbs,
-        "who": page.who,
-        "title": page.title,
-        "verb": page.verb,
-        "back_url": page.back_url,
-        "consequences": page.consequences,
-        "remains": page.remains,
-        "kept": tuple((name, value) for name, value in page.kept.items() if value),
-        "ways_out": page.ways_out,
-    }
-    return filled(request, "remove.html", context, outcome)
+    """Ask before something is done; where it was refused, say why."""
+    context = {each.name: getattr(page, each.name) for each in fields(page)}
+    kept = tuple((name, value) for name, value in page.kept.items() if value)
+    return filled(request, "confirm.html", {**context, "kept": kept}, outcome)
 
 
 def filled(request: Request, template: str, context: Mapping[str, object], outcome: Outcome = None) -> HttpResponse:

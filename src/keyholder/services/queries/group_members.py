@@ -1,16 +1,15 @@
-"""Who is in a group, directly or through other groups, and which groups it is in itself (R071 to R073, R077, R080)."""
+"""Who is in a group, directly or through other groups, as far as the reader may know (R071, R072, R077, R080)."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from keyholder.domain.identifiers import OrganizationId, PrincipalId, PrincipalKind
-from keyholder.domain.principals import Status
+from keyholder.domain.identifiers import PrincipalId, PrincipalKind
 from keyholder.domain.windows import ALWAYS, Window
 from keyholder.engine.moment import Moment
 from keyholder.engine.sources import Route, routes
 from keyholder.services import cursors, group_rights, naming, turning
-from keyholder.services.authority import Authority
+from keyholder.services.authority import Authority, not_there
 from keyholder.services.caller import Caller
 from keyholder.services.jurisdictions import known
 from keyholder.services.policies import policy_of
@@ -20,11 +19,8 @@ from keyholder.services.queries.seeing import authority_of
 from keyholder.services.read_models import Badge, PrincipalView
 from keyholder.services.turning import Wish
 from keyholder.storage import group_lists, locks, slices
-from keyholder.storage.group_lists import Edge
-from keyholder.storage.models import Group, GroupOwner, OrganizationSuspension
-
-MOST_CANDIDATES = 200
-"""Groups that a picker offers."""
+from keyholder.storage.group_lists import Edge, Wanted
+from keyholder.storage.models import Group
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,24 +49,6 @@ class Members:
     """The reader may not see who is in it, and is shown nobody but themselves."""
 
 
-@dataclass(frozen=True, slots=True)
-class Containing:
-    """A group that a group is in: directly, or by way of others; ``can_end`` says that the reader may take it out."""
-
-    group: PrincipalView
-    window: Window = ALWAYS
-    via: tuple[PrincipalView, ...] = ()
-    can_end: bool = field(default=False, kw_only=True)
-
-
-@dataclass(frozen=True, slots=True)
-class Containings:
-    """The groups that a group is in, and those that the reader could put it into."""
-
-    rows: tuple[Containing, ...] = ()
-    candidates: tuple[PrincipalView, ...] = ()
-
-
 def members(
     *, by: Caller, of: PrincipalId, everybody: bool = False, search: str = "", cursor: str = "", size: int = cursors.USUAL
 ) -> Members:
@@ -97,32 +75,30 @@ def members(
         return Members(rows, total, page.next, page.previous, is_partial=only is not None)
 
 
-def containing(*, by: Caller, of: PrincipalId) -> Containings:
-    """Return the groups that a group is in, direct ones first, and those of its organization that the caller may put it into (R073).
+def member(*, by: Caller, of: PrincipalId, member: PrincipalId) -> Member:
+    """Return one direct member of a group, with the first of its windows: before it is taken out, or given another end.
 
-    A fixed number of queries. Raises NotFound outside the organization.
+    Raises NotFound outside the organization, for who is not in it directly, and for a person whom the caller may not see in it.
     """
     authority = authority_of(by)
     with locks.snapshot():
         row = group_seen(authority, of)
-        edges = group_lists.outer([of], by.at)
-        moment = Moment(slices.of([of], []), authority.catalogue, by.at)
-        ways = {group: found[0] for group, found in routes(moment, of).items() if len(found[0].groups) > 1}
-        managed = _managed(authority, row)
-        direct = {edge.group for edge in edges}
-        candidates = [group for group in managed if group != of and group not in direct][:MOST_CANDIDATES]
-        views = naming.principal_views({*direct, *candidates, *(step for way in ways.values() for step in way.groups)})
-    mine = set(managed)
-    rows = [Containing(views[e.group], e.window, can_end=of in mine or e.group in mine) for e in edges]
-    for group, way in ways.items():
-        if group not in direct:
-            rows.append(Containing(views[group], Window(ends_at=_end(way)), tuple(views[step] for step in way.groups[:-1])))
-    return Containings(tuple(rows), tuple(views[group] for group in candidates))
+        edges = group_lists.direct(of, Wanted(most=1), by.at, member)
+        shown = _named(authority, row, [member])
+        is_group = member in shown.views and shown.views[member].kind is PrincipalKind.GROUP
+        if not edges or not (is_group or member == by.principal or sees_members(authority, row)):
+            raise not_there()
+        return _member(shown, member, edges[0].window)
 
 
 def sees_members(authority: Authority, group: Group) -> bool:
     """Say whether the caller may see who is in a group: its members' managers may, and who manages users somewhere in its organization."""
     return authority.by.principal is None or authority.owns(group) or group_rights.may_create(authority, group.organization)
+
+
+def end_of(way: Route) -> datetime | None:
+    """Return when a way into a group ends: with the first of its memberships that does."""
+    return min((window.ends_at for window in way.windows if window.ends_at is not None), default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,23 +140,8 @@ def _member(shown: _Shown, principal: PrincipalId, window: Window, via: Sequence
     return Member(shown.views[principal], badges, window, ways, can_open=principal in shown.open)
 
 
-def _managed(authority: Authority, group: Group) -> list[PrincipalId]:
-    """Return the groups of the same organization whose members the caller manages, by name."""
-    me, organization = authority.by.principal, OrganizationId(group.organization_id)
-    inside = Group.objects.filter(organization=organization).order_by("name_key", "pk")
-    if me is not None and not authority.manages_groups_of(organization):
-        out = OrganizationSuspension.objects.filter(organization=organization, user=me)
-        owned = GroupOwner.objects.filter(user=me, user__status=Status.ACTIVE.value).exclude(user__in=out.values("user"))
-        inside = inside.filter(pk__in=owned.values("group"))
-    return [PrincipalId(pk) for pk in inside.values_list("pk", flat=True)]
-
-
-def _end(way: Route) -> datetime | None:
-    return min((window.ends_at for window in way.windows if window.ends_at is not None), default=None)
-
-
 def _last(ways: Sequence[Route]) -> datetime | None:
     """Return until when somebody is in a group that they are in on several ways: the longest counts."""
-    ends = [_end(way) for way in ways]
+    ends = [end_of(way) for way in ways]
     finite = [end for end in ends if end is not None]
     return max(finite) if finite and len(finite) == len(ends) else None

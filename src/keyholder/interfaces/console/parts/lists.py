@@ -59,6 +59,10 @@ class RosterRow:
     seen: datetime | None = None
     remove_url: str = ""
     remove_refusal: str = ""
+    take_url: str = ""
+    """Where what is given at this very node is taken away."""
+    give_up_url: str = ""
+    """Where the reader gives up their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +83,8 @@ class MemberRow:
 
     who: Who
     how: str
-    since: datetime | None = None
-    """Where it begins only then."""
+    begins: datetime | None = None
+    """Where it begins later."""
     until: datetime | None = None
     remove_url: str = ""
     until_url: str = ""

@@ -35,6 +35,19 @@ def unsaid(preview: Preview) -> tuple[Fact, ...]:
     return tuple(facts)
 
 
+def taken(preview: Preview) -> tuple[Fact, ...]:
+    """Say who loses what and where, and what stays with them, the first few line by line."""
+    facts = [Fact(f"{_taken(row)} {_gain(row).stays}".strip(), "user-minus") for row in preview.rows[:FEW] if row.lost]
+    rest = preview.losing - len({row.principal.id for row in preview.rows[:FEW]})
+    if rest > 0:
+        facts.append(
+            Fact(
+                ngettext("%(count)d more person loses something.", "%(count)d more people lose something.", rest) % {"count": rest}, "users"
+            )
+        )
+    return tuple(facts)
+
+
 def lost(losses: Iterable[Loss]) -> tuple[Fact, ...]:
     """Say who loses what and where, the first few line by line, and how many there are in all (R082)."""
     rows = list(losses)
@@ -56,6 +69,15 @@ def _gain(row: DifferenceView) -> Gain:
     who = principals.who(row.principal, linked=False)
     given, taken = access.names(row.gained.shown, blueprint), access.names(row.lost.shown, blueprint)
     return Gain(who, row.resource.name, tuple(given), tuple(taken), stays)
+
+
+def _taken(row: DifferenceView) -> str:
+    listed = ", ".join(access.names(row.lost.shown, places.blueprint_of(row.resource)))
+    return _("%(name)s loses %(permissions)s at %(place)s.") % {
+        "name": row.principal.shown,
+        "permissions": listed,
+        "place": row.resource.name,
+    }
 
 
 def _loss(loss: Loss) -> str:

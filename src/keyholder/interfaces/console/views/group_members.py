@@ -1,0 +1,161 @@
+"""Who is in a group: adding people, taking members out, giving their membership an end, owners (R071, R077, R078, R080)."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+
+from keyholder.domain.identifiers import PrincipalId, PrincipalKind
+from keyholder.domain.windows import Window
+from keyholder.interfaces.console.forms import windows
+from keyholder.interfaces.console.forms.groups import MembersForm, UntilForm
+from keyholder.interfaces.console.parts.marks import Fact
+from keyholder.interfaces.console.posting import Done, Refused, attempt, posted, submit
+from keyholder.interfaces.console.rendering import Confirmation, FormPage, confirmation, filled, form_page
+from keyholder.interfaces.console.shown import gains, principals, prospects
+from keyholder.interfaces.console.shown import groups as shown
+from keyholder.interfaces.http.redirects import safe_next
+from keyholder.interfaces.http.requests import Request
+from keyholder.services.commands import group_members as commands
+from keyholder.services.commands import nesting
+from keyholder.services.cursors import LARGEST
+from keyholder.services.queries import group_members, groups, previews
+from keyholder.services.queries import prospects as queries
+from keyholder.services.queries.acquaintances import Prospect, Recognised
+from keyholder.services.queries.group_members import Member
+from keyholder.services.queries.groups import GroupPage
+from keyholder.services.read_models import PrincipalView
+
+ADDABLE = {Prospect.KNOWN, Prospect.HERE}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def add(request: Request, pk: int) -> HttpResponse:
+    """Put people into a group: first what would become of each address and who gains what, then the act (R042, R071)."""
+    page = groups.group(by=request.caller, of=PrincipalId(pk))
+    data = posted(request, "addresses", "ends_on", "step")
+    form = MembersForm(data)
+    typed = form.cleaned_data["addresses"] if form.is_valid() else ()
+    found = queries.of_members(by=request.caller, group=page.group.id, typed=typed)
+    people = [row.principal.id for row in found if row.principal and row.prospect in ADDABLE]
+    window = windows.window_to(form.cleaned_data.get("ends_on")) if form.is_valid() else None
+    is_whole = len(people) == len(found)
+    outcome: Done[object] | Refused | None = Refused((), 422) if form.is_bound and not form.is_valid() else None
+    if window is not None and people and data and data.get("step") in ({"add"} if is_whole else {"rest"}):
+        outcome = attempt(lambda: commands.add(by=request.caller, group=page.group.id, members=people, window=window))
+        if isinstance(outcome, Done):
+            return _added(request, page, len(people))
+    return filled(request, "group_members_add.html", _adding(request, page, form, found, people, window), outcome)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def remove(request: Request, pk: int, member: int) -> HttpResponse:
+    """Take somebody out of a group, or leave it, once it is said who loses what."""
+    by, data = request.caller, posted(request, "since", "until", "back")
+    fields = request.GET if data is None else data
+    window, back = windows.read(fields), fields.get("back", "")
+    page = groups.group(by=by, of=PrincipalId(pk))
+    found = group_members.member(by=by, of=page.group.id, member=PrincipalId(member))
+    outcome = None if data is None else attempt(lambda: _take_out(request, page, found, window))
+    goal = safe_next(back, shown.url(page.group))
+    if isinstance(outcome, Done):
+        messages.success(request, _("%(name)s is no longer in %(group)s.") % {"name": found.principal.shown, "group": page.group.name})
+        return redirect(goal)
+    return confirmation(request, _removal(request, page, found, goal, {**windows.written(window), "back": back}), outcome)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def until(request: Request, pk: int, member: int) -> HttpResponse:
+    """Give a membership another end, or none."""
+    since = windows.read(request.GET)
+    page = groups.group(by=request.caller, of=PrincipalId(pk))
+    found = group_members.member(by=request.caller, of=page.group.id, member=PrincipalId(member))
+    form = UntilForm(posted(request, "ends_on"), initial={"ends_on": windows.last_day(since)})
+
+    def move() -> None:
+        to = windows.window_to(form.cleaned_data["ends_on"], since.starts_at)
+        commands.move_window(by=request.caller, group=page.group.id, member=found.principal.id, since=since, to=to)
+
+    outcome = submit(form, move)
+    if isinstance(outcome, Done):
+        messages.success(request, _("Saved."))
+        return redirect(shown.url(page.group))
+    names = {"name": found.principal.shown, "group": page.group.name}
+    title = _("Until when %(name)s is in %(group)s") % names
+    shape = FormPage(shown.crumbs(page, _("Until when")), title, _("Save"), shown.url(page.group), eyebrow=page.organization.name)
+    return form_page(request, shape, form, outcome)
+
+
+def _added(request: Request, page: GroupPage, count: int) -> HttpResponse:
+    text = ngettext("%(count)d person is in %(group)s now.", "%(count)d people are in %(group)s now.", count)
+    messages.success(request, text % {"count": count, "group": page.group.name})
+    return redirect(shown.url(page.group))
+
+
+def _adding(
+    request: Request,
+    page: GroupPage,
+    form: MembersForm,
+    found: tuple[Recognised, ...],
+    people: list[PrincipalId],
+    window: Window | None,
+) -> dict[str, object]:
+    preview = None
+    if people and window is not None:
+        preview = previews.of_membership(by=request.caller, group=page.group.id, adding=people, window=window)
+    return {
+        "crumbs": shown.crumbs(page, _("Add members")),
+        "who": shown.who(page),
+        "group": page,
+        "back_url": shown.url(page.group),
+        "form": form,
+        "checked": prospects.checked(found),
+        "addable": len(people),
+        "is_whole": len(people) == len(found),
+        "reviewed": preview is not None,
+        "gains": gains.gains(preview) if preview else (),
+        "unsaid": gains.unsaid(preview) if preview else (),
+        "candidates": _nestable(request, page),
+    }
+
+
+def _nestable(request: Request, page: GroupPage) -> list[PrincipalView]:
+    """Return the groups of the same organization, the first ones by name, of which one may be put into this one."""
+    found = groups.groups(by=request.caller, organization=page.organization.id, size=LARGEST)
+    return [row.group for row in found.rows if row.group.id != page.group.id]
+
+
+def _take_out(request: Request, page: GroupPage, found: Member, window: Window) -> None:
+    by, group, member = request.caller, page.group.id, found.principal
+    if member.kind is PrincipalKind.GROUP:
+        nesting.unnest(by=by, group=member.id, out_of=group)
+    elif member.id == by.principal and not page.can_manage:
+        commands.leave(by=by, group=group)
+    else:
+        commands.remove(by=by, group=group, members=[member.id], window=window)
+
+
+def _removal(request: Request, page: GroupPage, found: Member, goal: str, kept: dict[str, str]) -> Confirmation:
+    names = {"name": found.principal.shown, "group": page.group.name}
+    is_mine = found.principal.id == request.caller.principal
+    facts = _consequences(request, page, found)
+    return Confirmation(
+        crumbs=shown.crumbs(page, _("Remove")),
+        title=_("Leave %(group)s") % names if is_mine else _("Remove %(name)s from %(group)s") % names,
+        verb=_("Leave %(group)s") % names if is_mine else _("Remove %(name)s") % names,
+        back_url=goal,
+        who=principals.who(found.principal, linked=False),
+        about=found.principal.address,
+        consequences=facts,
+        kept=kept,
+    )
+
+
+def _consequences(request: Request, page: GroupPage, found: Member) -> tuple[Fact, ...]:
+    separate = Fact(_("What they have in other ways stays."), "shield-check")
+    if not page.can_manage:
+        return (Fact(_("What the group gives is gone at once."), "user-minus"), separate)
+    preview = previews.of_membership(by=request.caller, group=page.group.id, removing=[found.principal.id])
+    return (*(gains.taken(preview) or (Fact(_("Nobody loses anything by it."), "circle-check"),)), separate)
