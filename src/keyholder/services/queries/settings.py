@@ -1,0 +1,71 @@
+"""Settings of a node: what it is, whom it belongs to, and what opening or closing its edge to the host would do (R100, reading 30)."""
+
+from dataclasses import dataclass, replace
+
+from keyholder.domain.identifiers import OrganizationId, PrincipalKind, ResourceId, ResourceRef
+from keyholder.engine.moment import Moment
+from keyholder.services import naming
+from keyholder.services.access_trees import unsuspended
+from keyholder.services.caller import Caller
+from keyholder.services.differences import MOST, Preview, differences, kept_by, views
+from keyholder.services.queries.rights import Rights, rights
+from keyholder.services.queries.seeing import authority_of, resource_named
+from keyholder.services.read_models import OrganizationView, ResourceView
+from keyholder.storage import lineages, locks, reaches, slices
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """A node with what is above it, and what the reader may do there."""
+
+    path: tuple[ResourceView, ...]
+    """The root first, the node last."""
+    rights: Rights
+    managed: bool | None
+    """Whether its edge to what stands above is open; None where it can't be closed."""
+    organization: OrganizationView | None
+    """That its account is linked to."""
+    is_awaiting: bool
+
+    @property
+    def resource(self) -> ResourceView:
+        """The node itself."""
+        return self.path[-1]
+
+
+def settings(*, by: Caller, ref: ResourceRef) -> Settings:
+    """Return the settings of a node that exists for the caller; raises NotFound."""
+    authority = authority_of(by)
+    with locks.snapshot():
+        row = resource_named(authority, ref)
+        lineage = lineages.of(row)
+        here = ResourceId(row.pk)
+        allowed = rights(by=by, at=[here])[here]
+    linked = next((node.organization for node in lineage if node.organization is not None), None)
+    home = None if linked is None else OrganizationView(OrganizationId(linked.pk), linked.key, linked.name)
+    path = tuple(naming.resource_view(node) for node in reversed(lineage))
+    return Settings(path, allowed, row.managed, home, row.awaiting_manager)
+
+
+def of_delegation(*, by: Caller, ref: ResourceRef, managed: bool) -> Preview:
+    """Return who would lose and who would gain what if the edge to the host were closed or opened.
+
+    For an own administrator, as the command. Raises NotFound and Forbidden; a node whose edge can't be closed is like any other: nothing.
+    """
+    authority = authority_of(by)
+    with locks.snapshot():
+        row = resource_named(authority, ref)
+        authority.require_own_granting(row)
+        here = ResourceId(row.pk)
+        facts = unsuspended(slices.at([here]))
+        changed = {**facts.resources, here: replace(facts.resources[here], open=managed)}
+        before = Moment(facts, authority.catalogue, by.at)
+        after = Moment(replace(facts, resources=changed), authority.catalogue, by.at)
+        people = sorted(p.id for p in facts.principals.values() if p.kind is not PrincipalKind.GROUP)
+        found = differences(before, after, people, [here])
+        kept = kept_by(after, found[:MOST], {here})
+        sources = [source for ways in kept for source in ways]
+        names = naming.of_sources(authority.catalogue, sources, principals=[d.principal for d in found[:MOST]], resources=[here])
+        below = tuple(reaches.below(row))
+    gaining, losing = ({d.principal for d in found if d.gained}, {d.principal for d in found if d.lost})
+    return Preview(views(after, names, found[:MOST], kept), len(gaining), len(losing), below)
