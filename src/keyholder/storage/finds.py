@@ -3,7 +3,10 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
+from django.db.models import Q
+
 from keyholder.domain.identifiers import OrganizationId, PrincipalId, ResourceId
+from keyholder.domain.names import name_key
 from keyholder.storage import jurisdictions, visibility
 from keyholder.storage.jurisdictions import Ground
 from keyholder.storage.models import Organization, Resource
@@ -41,9 +44,11 @@ def resources(text: str, reader: PrincipalId | None, most: int, at: datetime) ->
     return [ResourceId(line[0]) for line in fetch(f"SELECT r.id FROM resource r WHERE {where} ORDER BY {order}", parameters)]
 
 
-def children(parent: ResourceId | None, types: Sequence[str]) -> list[ResourceId]:
-    """Return the resources of some types below a parent (or without one), those in the trash apart, by name."""
+def children(parent: ResourceId | None, types: Sequence[str], text: str = "") -> list[ResourceId]:
+    """Return the resources of some types below a parent (or without one), those in the trash apart, by name; as for a reader."""
     rows = Resource.objects.filter(parent=parent, type__in=types, trashed_at__isnull=True).order_by("name_key", "pk")
+    if text:
+        rows = rows.filter(Q(name_key__contains=name_key(text)) | Q(key__contains=text))
     return [ResourceId(pk) for pk in rows.values_list("pk", flat=True)]
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from keyholder.domain.identifiers import OrganizationId, PrincipalId, ResourceId
-from keyholder.storage.statements import fetch, in_force
+from keyholder.storage.statements import contains, fetch, in_force, part
 
 PARTY = f"""
   WITH RECURSIVE party(id) AS (
@@ -37,8 +37,11 @@ def exists_for(reader: PrincipalId, path: str, at: datetime) -> bool:
     return bool(fetch(statement, {"reader": reader, "at": at, "path": path}))
 
 
-def children_for(reader: PrincipalId, parent: ResourceId | None, types: Sequence[str], at: datetime) -> list[ResourceId]:
-    """Return the resources of some types below a parent (or without one) that exist for the reader, those in the trash apart, by name."""
+def children_for(reader: PrincipalId, parent: ResourceId | None, types: Sequence[str], at: datetime, text: str = "") -> list[ResourceId]:
+    """Return the resources of some types below a parent (or without one) that exist for the reader, those in the trash apart, by name.
+
+    With ``text`` only those whose name or id holds it.
+    """
     if not types:
         return []
     child = "parent_id = %(parent)s" if parent is not None else "parent_id IS NULL"
@@ -49,9 +52,9 @@ def children_for(reader: PrincipalId, parent: ResourceId | None, types: Sequence
     UNION SELECT r.id, r.parent_id, r.path, r.managed FROM resource r JOIN up ON r.id = up.parent_id),
   shut(path) AS (SELECT path FROM up WHERE NOT managed)
       SELECT r.id FROM resource r WHERE r.{child} AND r.type IN ({", ".join(f"%({name})s" for name in listed)}) AND r.trashed_at IS NULL
-         AND {EXISTS.format("r.path")}
+         AND ({contains("r.name_key", "text")} OR {contains("lower(r.key)", "text")}) AND {EXISTS.format("r.path")}
        ORDER BY r.name_key, r.id"""
-    lines = fetch(statement, {"reader": reader, "at": at, "parent": parent, **listed})
+    lines = fetch(statement, {"reader": reader, "at": at, "parent": parent, "text": part(text), **listed})
     return [ResourceId(line[0]) for line in lines]
 
 

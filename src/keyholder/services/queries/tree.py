@@ -62,9 +62,10 @@ def path(*, by: Caller, ref: ResourceRef) -> tuple[ResourceView, ...]:
     return tuple(naming.resource_view(above) for above in reversed(lineages.of(row)))
 
 
-def columns(*, by: Caller, platform: str, selected: ResourceRef | None = None) -> tuple[Column, ...]:
+def columns(*, by: Caller, platform: str, selected: ResourceRef | None = None, find: Sequence[str] = ()) -> tuple[Column, ...]:
     """Return the columns of a platform with a node and everything above it selected; as many queries as the platform has levels.
 
+    ``find`` holds a text for each column, the first one first: only nodes whose name or id holds it are in the column.
     Raises Invalid for an unknown platform, NotFound for a selection that does not exist for the caller or is of another platform.
     """
     authority = authority_of(by)
@@ -78,7 +79,8 @@ def columns(*, by: Caller, platform: str, selected: ResourceRef | None = None) -
         for depth, types in enumerate(_levels(blueprint)):
             parent = lineage[depth - 1] if 0 < depth <= len(lineage) else None
             here = lineage[depth] if depth < len(lineage) else None
-            found.append(_column(authority, types, parent, here, people) if parent is not None or not depth else Column(types))
+            text = find[depth] if depth < len(find) else ""
+            found.append(_column(authority, types, parent, here, text, people) if parent is not None or not depth else Column(types))
     return tuple(found)
 
 
@@ -124,11 +126,16 @@ def _levels(blueprint: Blueprint) -> list[tuple[str, ...]]:
 
 
 def _column(
-    authority: Authority, types: tuple[str, ...], parent: Resource | None, here: Resource | None, people: Mapping[ResourceId, int]
+    authority: Authority,
+    types: tuple[str, ...],
+    parent: Resource | None,
+    here: Resource | None,
+    text: str,
+    people: Mapping[ResourceId, int],
 ) -> Column:
     above = None if parent is None else ResourceId(parent.pk)
     me = authority.by.principal
-    ids = finds.children(above, types) if me is None else visibility.children_for(me, above, types, authority.by.at)
+    ids = finds.children(above, types, text) if me is None else visibility.children_for(me, above, types, authority.by.at, text)
     views = naming.resource_views(ids[:MOST_NODES])
     selected = None if here is None else naming.resource_view(here)
     nodes = tuple(views[number] for number in ids[:MOST_NODES])
