@@ -14,9 +14,10 @@ from keyholder.domain.principals import Status
 from keyholder.domain.refusals import Forbidden, Invalid, TooMany
 from keyholder.domain.sentences import gettext_noop as _
 from keyholder.domain.sentences import sentence
-from keyholder.services import passwords, scopes
+from keyholder.services import passwords, scopes, sessions
 from keyholder.services.acting import acting
 from keyholder.services.caller import Caller
+from keyholder.services.commands import people
 from keyholder.storage import attempts
 from keyholder.storage.models import User
 
@@ -25,6 +26,7 @@ FROM_ONE_ADDRESS = 5
 """Times as many attempts are taken from one client address as against one account: offices share an address."""
 FROM_EVERYBODY = 200
 """Times as many are taken altogether."""
+NOT_OLD = _("This is not your present password.")
 WRONG = _("This address and this password do not belong together.")
 WAIT = _("Too many attempts to sign in. Wait {minutes} minutes and try again.")
 
@@ -45,6 +47,29 @@ def sign_in(*, by: Caller, email: str, password: str) -> PrincipalId:
     attempts.forget(account)
     _let_in(replace(by, principal=PrincipalId(row.pk), name=row.name), row)
     return PrincipalId(row.pk)
+
+
+def change_password(*, by: Caller, old: str, new: str) -> None:
+    """Change the caller's own password, who proves to know the present one: a borrowed session is not enough. All sessions end (R-SES-2).
+
+    Guesses are counted as attempts to sign in are. Raises TooMany, and Invalid for a wrong old password or a new one that can't be one.
+    """
+    row = User.objects.filter(pk=by.principal).first()
+    account = f"account:{row.canonical if row is not None else ''}"
+    _count(by, account)
+    if not _belongs(old, row) or row is None:
+        raise Invalid("old", sentence(NOT_OLD), place="old")
+    attempts.forget(account)
+    people.set_password(by=by, user=PrincipalId(row.pk), password=new)
+
+
+def sign_out_everywhere(*, by: Caller) -> int:
+    """End every session of the caller, in every browser, and return how many there were (R-SES-3)."""
+    with acting(by, scopes.of_instance) as act:
+        row = User.objects.get(pk=by.principal)
+        ended = sessions.end_all(PrincipalId(row.pk))
+        act.record(Event("sign_in.ended", "user", row.pk, subject=PrincipalId(row.pk), details={"subject": row.name}))
+        return ended
 
 
 def note_seen(*, by: Caller, within: timedelta = SPAN) -> None:
