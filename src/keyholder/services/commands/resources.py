@@ -50,7 +50,7 @@ def create(*, by: Caller, new: NewResource, administrator: PrincipalId | None = 
         kind = _kind(act, new.ref.type)
         parent = _parent(act, kind, new.parent, accounts_by_operator=accounts_by_operator)
         if Resource.objects.filter(type=kind.name, key=key).exists():
-            raise Conflict("id_taken", sentence(ID_TAKEN, key=key), place="id")
+            raise Conflict("id_taken", sentence(ID_TAKEN, key=key), place="key")
         row = add_resource(act, kind, key, name, parent, managed=new.managed)
         act.record(about(row, "resource.created"), tenant=act.tenant_of(row))
         _endow(act, kind, row, administrator)
