@@ -14,8 +14,15 @@ import psycopg
 INSTALLED = Path("/usr/lib/postgresql")
 PATIENCE = 30.0
 """Seconds in which a cluster must answer."""
-FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=100", "log_min_messages=fatal")
-"""Settings that trade durability, which a test throws away, for speed."""
+FAST = (
+    "fsync=off",
+    "synchronous_commit=off",
+    "full_page_writes=off",
+    "max_connections=100",
+    "log_min_messages=fatal",
+    "statement_timeout=60s",
+)
+"""Settings that trade durability, which a test throws away, for speed; no statement of ours needs a minute."""
 
 
 class Cluster:
