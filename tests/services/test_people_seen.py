@@ -53,6 +53,13 @@ class TestPerson:
         web = ben.platforms[0].nodes[0].children[0]
         assert (web.resource.name, web.until) == ("Web", None), "edit from the account includes what the group gives"
 
+    def test_what_ends_says_when(self, cast: Cast) -> None:
+        until = NOW + timedelta(days=3)
+        bindings.grant(by=OPERATOR, to=[cast.cleo], on=cast.view, permissions=["edit"], window=Window(ends_at=until))
+        shop = person(by=caller(cast.alice), of=cast.cleo).platforms[0].nodes[0]
+        view = shop.children[0].children[0]
+        assert (shop.until, view.resource.name, view.until) == (None, "All data", until)
+
     def test_r064_only_what_the_reader_manages_is_shown(self, cast: Cast) -> None:
         """R064: who manages the view alone sees there what comes from above, and nothing beside."""
         own = resource(cast.cleo, "account", "900", "Cleo's own")

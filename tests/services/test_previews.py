@@ -107,6 +107,12 @@ class TestBindingPreview:
         found = of_bindings(by=caller(cast.alice), proposal=Proposal(Verb.MOVE, (cast.ben,), cast.account, window=moved))
         assert told(found) == [], "when the new window begins the standing binding counts again"
 
+    def test_a_role_is_not_taken_in_parts(self, cast: Cast) -> None:
+        stand = resource(cast.alice, "resource", "1", "Stand")
+        bindings.grant(by=OPERATOR, to=[cast.ben], on=stand, role="administrator")
+        take = Proposal(Verb.TAKE, (cast.ben,), stand, ("view",))
+        assert told(of_bindings(by=caller(cast.alice), proposal=take)) == []
+
     def test_a_window_to_come_is_judged_when_it_begins(self, cast: Cast) -> None:
         later = Window(starts_at=NOW + timedelta(days=1))
         found = of_bindings(by=caller(cast.alice), proposal=Proposal(Verb.GRANT, (cast.cleo,), cast.view, ("edit",), window=later))

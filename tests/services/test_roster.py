@@ -14,7 +14,7 @@ from keyholder.domain.windows import Window
 from keyholder.services.commands import bindings, group_members, organizations, people
 from keyholder.services.queries.roster import Roster, everybody, roster
 from keyholder.services.read_models import Badge
-from keyholder.storage.models import Binding, Membership, Resource
+from keyholder.storage.models import Binding, Membership, OrganizationSuspension, Resource
 from tests.cast import NOW, OPERATOR, Cast, caller, group, person, resource
 from tests.services.refusing import refused
 from tests.storage.rows import crowd, queries
@@ -58,6 +58,12 @@ class TestWhoIsListed:
         people.suspend(by=OPERATOR, user=cast.ben)
         ben = roster(by=caller(cast.alice), at=cast.account).rows[1]
         assert (ben.access.effective.names, ben.access.local.shown, ben.badges) == ((), ("edit",), frozenset({Badge.SUSPENDED}))
+
+    def test_who_is_suspended_in_the_organization_alone_is_marked_so(self, cast: Cast) -> None:
+        OrganizationSuspension.objects.create(organization_id=cast.acme, user_id=cast.ben)
+        ben = roster(by=caller(cast.alice), at=cast.account).rows[1]
+        assert (ben.badges, bool(ben.access.effective), bool(ben.access.local)) == (frozenset({Badge.SUSPENDED_HERE}), False, True)
+        assert matching(cast, cast.account, status=Status.SUSPENDED) == ["Ben"]
 
     def test_badges_say_who_is_who(self, cast: Cast) -> None:
         """R084: an admin of the organization is recognised."""

@@ -1,6 +1,6 @@
 """Lineages: a resource and what stands above it, the resource first."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 
 from keyholder.domain.identifiers import ResourceId
 from keyholder.storage.models import Resource
@@ -15,12 +15,6 @@ def of(row: Resource) -> tuple[Resource, ...]:
     """Return a resource and everything above it, with their organizations: one query."""
     found = Resource.objects.select_related("organization").in_bulk(numbers(row.path))
     return tuple(found[pk] for pk in numbers(row.path))
-
-
-def of_all(paths: Iterable[str]) -> Mapping[ResourceId, Resource]:
-    """Return the resources on these paths by number: one query."""
-    wanted = {number for path in paths for number in numbers(path)}
-    return {ResourceId(pk): row for pk, row in Resource.objects.in_bulk(list(wanted)).items()}
 
 
 def organization_of(lineage: Sequence[Resource]) -> int | None:
