@@ -61,6 +61,13 @@ def page(home: Home, kind: Kind, wanted: Wanted) -> list[Person]:
     return [Person(PrincipalId(number), key, role, moment_of(seen)) for number, key, role, seen in lines]
 
 
+def person(home: Home, number: PrincipalId) -> Person | None:
+    """Return one person, None where they are not of the organization."""
+    listed, parameters = _listed(home)
+    lines = fetch(f"{listed} SELECT id, name_key, role, seen FROM listed WHERE id = %(person)s", {**parameters, "person": number})
+    return next((Person(PrincipalId(pk), key, role, moment_of(seen)) for pk, key, role, seen in lines), None)
+
+
 def totals(home: Home, search: str, kinds: Sequence[Kind] = tuple(Kind)) -> dict[Kind, int]:
     """Return how many match of each kind: one query."""
     listed, parameters = _listed(home)

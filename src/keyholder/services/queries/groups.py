@@ -102,11 +102,16 @@ def groups(
         )
 
 
-def group(*, by: Caller, of: PrincipalId) -> GroupPage:
-    """Return one group of an organization that the caller belongs to; a fixed number of queries. Raises NotFound (R081)."""
+def group(*, by: Caller, of: PrincipalId, managing: bool = False) -> GroupPage:
+    """Return one group of an organization that the caller belongs to, ``managing`` for a page that only who manages it has.
+
+    A fixed number of queries. Raises NotFound (R081), and Forbidden for who manages it and may not.
+    """
     authority = authority_of(by)
     with locks.snapshot():
         row = group_seen(authority, of)
+        if managing:
+            authority.require_owner(row)
         people = [person for _group, person in group_lists.owners([of])]
         views = naming.principal_views([of, *people])
         can_manage = by.principal is None or authority.owns(row)

@@ -7,6 +7,7 @@ from datetime import datetime
 from keyholder.domain.identifiers import OrganizationId, PrincipalId
 from keyholder.domain.principals import OrganizationRole
 from keyholder.services import cursors, naming, turning
+from keyholder.services.authority import not_there
 from keyholder.services.caller import Caller
 from keyholder.services.organization_rows import managed
 from keyholder.services.policies import policy_of
@@ -20,7 +21,7 @@ from keyholder.storage import locks, organization_lists
 from keyholder.storage.organization_lists import Home, Kind
 from keyholder.storage.organization_lists import Person as Listed
 
-__all__ = ["Kind", "People", "PersonRow", "people"]
+__all__ = ["Kind", "People", "PersonRow", "people", "person"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,21 @@ def people(
             page.previous,
             is_admin=authority.is_admin(of),
         )
+
+
+def person(*, by: Caller, of: OrganizationId, number: PrincipalId) -> PersonRow:
+    """Return one person of an organization, for its admins and user admins.
+
+    Raises NotFound outside the organization and for who is not of it, Forbidden for everybody else in it.
+    """
+    authority = authority_of(by)
+    with locks.snapshot():
+        row = managed(authority, of)
+        home = Home(row.pk, row.tenant_id, policy_of(row))
+        found = organization_lists.person(home, number)
+        if found is None:
+            raise not_there()
+        return _person(found, naming.principal_views([number]), badges_of(by, [number], home.policy, row.pk))
 
 
 def _person(found: Listed, views: Mapping[PrincipalId, PrincipalView], badges: Mapping[PrincipalId, frozenset[Badge]]) -> PersonRow:

@@ -14,7 +14,7 @@ from keyholder.services.authority import Authority
 from keyholder.services.caller import Caller
 from keyholder.services.jurisdictions import manages
 from keyholder.services.link_rights import LINK
-from keyholder.services.organization_rows import visible
+from keyholder.services.organization_rows import administered, visible
 from keyholder.services.policies import policy_of
 from keyholder.services.queries.groups import homes_of, visible_among
 from keyholder.services.queries.seeing import authority_of
@@ -64,11 +64,14 @@ def organizations(*, by: Caller) -> tuple[OrganizationView, ...]:
         return tuple(homes_of(authority_of(by)).values())
 
 
-def organization(*, by: Caller, of: OrganizationId) -> OrganizationPage:
-    """Return one organization that the caller belongs to. Raises NotFound."""
+def organization(*, by: Caller, of: OrganizationId, administering: bool = False) -> OrganizationPage:
+    """Return one organization that the caller belongs to, ``administering`` for a page that only its admins have.
+
+    Raises NotFound, and Forbidden for who administers it and is none of its admins.
+    """
     authority = authority_of(by)
     with locks.snapshot():
-        row = visible(authority, of)
+        row = administered(authority, of) if administering else visible(authority, of)
         is_admin = authority.is_admin(of)
         return OrganizationPage(
             view_of(row),

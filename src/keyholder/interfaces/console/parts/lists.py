@@ -119,3 +119,27 @@ class CheckedAddress:
     verdict: str
     tone: Tone
     detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AccountRow:
+    """An account linked to an organization."""
+
+    label: str
+    kind: str
+    icon: str
+    key: str
+    url: str
+    unlink_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OrganizationPerson:
+    """A person of an organization; ``status_url`` suspends them in it or ends that, as ``suspended`` says."""
+
+    who: Who
+    role: str
+    seen: datetime | None
+    role_url: str = ""
+    status_url: str = ""
+    suspended: bool = False

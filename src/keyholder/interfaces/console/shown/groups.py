@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from keyholder.domain.identifiers import OrganizationId
 from keyholder.domain.windows import Window
 from keyholder.interfaces.console.forms import windows
 from keyholder.interfaces.console.parts.lists import Column, GroupChoice, GroupRow, MemberRow
@@ -36,7 +37,12 @@ def list_url(home: OrganizationView | None = None) -> str:
 
 def home_url(home: OrganizationView) -> str:
     """Return the address of an organization's page."""
-    return reverse("console:organization", args=[home.id])
+    return home_url_of(home.id)
+
+
+def home_url_of(number: OrganizationId) -> str:
+    """Return the address of the page of an organization with this number."""
+    return reverse("console:organization", args=[number])
 
 
 def create_url(home: OrganizationView) -> str:

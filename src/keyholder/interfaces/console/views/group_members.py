@@ -34,7 +34,7 @@ ADDABLE = {Prospect.KNOWN, Prospect.HERE}
 @require_http_methods(["GET", "HEAD", "POST"])
 def add(request: Request, pk: int) -> HttpResponse:
     """Put people into a group: first what would become of each address and who gains what, then the act (R042, R071)."""
-    page = groups.group(by=request.caller, of=PrincipalId(pk))
+    page = groups.group(by=request.caller, of=PrincipalId(pk), managing=True)
     data = posted(request, "addresses", "ends_on", "step")
     form = MembersForm(data)
     typed = form.cleaned_data["addresses"] if form.is_valid() else ()
@@ -70,7 +70,7 @@ def remove(request: Request, pk: int, member: int) -> HttpResponse:
 def until(request: Request, pk: int, member: int) -> HttpResponse:
     """Give a membership another end, or none."""
     since = windows.read(request.GET)
-    page = groups.group(by=request.caller, of=PrincipalId(pk))
+    page = groups.group(by=request.caller, of=PrincipalId(pk), managing=True)
     found = group_members.member(by=request.caller, of=page.group.id, member=PrincipalId(member))
     form = UntilForm(posted(request, "ends_on"), initial={"ends_on": windows.last_day(since)})
 

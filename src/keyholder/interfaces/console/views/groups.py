@@ -92,7 +92,7 @@ def create(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def change(request: Request, pk: int) -> HttpResponse:
     """Change a group's name and description."""
-    page = groups.group(by=request.caller, of=PrincipalId(pk))
+    page = groups.group(by=request.caller, of=PrincipalId(pk), managing=True)
     before = {"name": page.group.name, "description": page.description}
     form = GroupForm(posted(request, "name", "description"), initial=before)
     made = submit(form, lambda: commands.change(by=request.caller, group=page.group.id, **form.cleaned_data))
