@@ -1,42 +1,64 @@
 """The frame around every page: who is signed in, where one can go, in which language and colours."""
 
-from dataclasses import dataclass
+from functools import cached_property
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 
 from keyholder.interfaces.console.parts.marks import Who
 from keyholder.interfaces.console.parts.navigation import NavSection
+from keyholder.interfaces.console.shown import navigation
 from keyholder.interfaces.http import clock
+from keyholder.interfaces.http.requests import Reader
+from keyholder.services.queries import frames
 
 THEMES = ("light", "dark", "system")
 THEME_COOKIE = "theme"
 
 
-@dataclass(frozen=True, slots=True)
 class Frame:
-    """What ``base.html`` shows around a page."""
+    """What ``base.html`` shows around a page. What has to be asked for is asked only by a page that shows it."""
 
-    theme: str
-    languages: tuple[tuple[str, str], ...]
-    signed_in: Who | None = None
-    sections: tuple[NavSection, ...] = ()
-    operator_missing: bool = False
+    def __init__(self, request: HttpRequest) -> None:
+        """Frame the answer to a request."""
+        self._request = request
+        self.theme = theme_of(request)
+        self.languages = tuple(settings.LANGUAGES)
+        self.signed_in = signed_in(request)
+
+    @cached_property
+    def sections(self) -> tuple[NavSection, ...]:
+        """The navigation; empty for who is not signed in."""
+        by, reader = getattr(self._request, "caller", None), _reader(self._request)
+        if by is None or reader is None:
+            return ()
+        return navigation.sections(by, self._request.resolver_match, is_operator=reader.is_operator)
+
+    @cached_property
+    def operator_missing(self) -> bool:
+        """Whether nobody runs this instance yet (semantics 2)."""
+        return not frames.is_operated()
 
 
 def frame(request: HttpRequest) -> dict[str, object]:
     """Give every template its frame, and ``now``, the moment from which times are told."""
     by = getattr(request, "caller", None)
-    return {"frame": Frame(theme_of(request), tuple(settings.LANGUAGES), signed_in(request)), "now": by.at if by else clock.now()}
+    return {"frame": Frame(request), "now": by.at if by else clock.now()}
 
 
 def signed_in(request: HttpRequest) -> Who | None:
-    """Return who is signed in, as the frame shows them."""
-    user = getattr(request, "user", None)
-    return Who(user.name, user.email) if user is not None and user.is_authenticated else None
+    """Return who is signed in, as the frame shows them: the name leads to their own account."""
+    reader = _reader(request)
+    return None if reader is None else Who(reader.name, reader.address, reverse("console:me"))
 
 
 def theme_of(request: HttpRequest) -> str:
     """Return the colours the reader chose: light, dark, or as the system has it."""
     chosen = request.COOKIES.get(THEME_COOKIE, "")
     return chosen if chosen in THEMES else "system"
+
+
+def _reader(request: HttpRequest) -> Reader | None:
+    """Return who is signed in; nobody while a request is refused before anybody has looked."""
+    return getattr(request, "reader", None)

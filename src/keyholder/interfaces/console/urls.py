@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from keyholder.interfaces.console import group_urls, main_urls, organization_urls
 from keyholder.interfaces.console.views import preferences, signing_in
 
 app_name = "console"
@@ -10,4 +11,8 @@ urlpatterns = [
     path("sign-out/", signing_in.sign_out, name="sign-out"),
     path("language/", preferences.set_language, name="set-language"),
     path("theme/", preferences.set_theme, name="set-theme"),
+    *main_urls.urlpatterns,
+    *organization_urls.urlpatterns,
+    *group_urls.urlpatterns,
+    *main_urls.node_urlpatterns,
 ]

@@ -9,11 +9,12 @@ from django.http.response import HttpResponseBase
 from keyholder.domain.events import Channel
 from keyholder.domain.identifiers import PrincipalId
 from keyholder.interfaces.http import clock
+from keyholder.interfaces.http.requests import Reader
 from keyholder.services.caller import Caller
 
 
 class CallerMiddleware:
-    """Sets ``request.caller``: the person signed in, the moment, the door; None where nobody is signed in."""
+    """Sets ``request.caller``: the person signed in, the moment, the door; and ``request.reader``; None where nobody is signed in."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         """Remember who answers."""
@@ -22,6 +23,7 @@ class CallerMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Say who asks, then answer."""
         request.caller = caller(request)  # type: ignore[attr-defined]  # interfaces/http/requests.py declares it
+        request.reader = reader(request)  # type: ignore[attr-defined]  # the same
         return self.get_response(request)
 
 
@@ -38,6 +40,12 @@ def caller(request: HttpRequest) -> Caller | None:
         request_id=getattr(request, "request_id", ""),
         address=client_address(request),
     )
+
+
+def reader(request: HttpRequest) -> Reader | None:
+    """Return the person who is signed in as pages address them."""
+    user = request.user
+    return Reader(user.name, user.email, user.is_operator) if user.is_authenticated else None
 
 
 def newcomer(request: HttpRequest) -> Caller:

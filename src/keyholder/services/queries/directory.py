@@ -71,6 +71,11 @@ def directory(*, by: Caller, whom: Whom = Whom.EVERYBODY, text: str = "", cursor
     return Directory(tuple(_listed(row, by) for row in page.rows), counts[whom], counts, page.next, page.previous)
 
 
+def require(*, by: Caller) -> None:
+    """Raise Forbidden for anybody but an operator: before a page asks for anything about people."""
+    authority_of(by).require_operator()
+
+
 def _read(rows: QuerySet[User], wish: Wish) -> list[User]:
     order = ("-name_key", "-pk") if wish.backwards else ("name_key", "pk")
     if wish.after is not None:

@@ -36,9 +36,7 @@ def principal(*, by: Caller, text: str, place: str = "") -> PrincipalView:
             raise Invalid("nobody", refusal.sentence, place=place) from refusal
         return principal_views([number])[number]
     found = tree.search(by=by, text=_address_or_name(text))
-    return _one(
-        [*found.people, *found.groups], text, NOBODY, lambda view: (view.name, view.address), lambda view: view.address or view.name
-    )
+    return _one([*found.people, *found.groups], text, NOBODY, place)
 
 
 def resource(*, by: Caller, text: str, place: str = "") -> ResourceView:

@@ -30,6 +30,8 @@ class Option:
     """Names and labels of what it brings along."""
     checked: bool = False
     floor: str = ""
+    is_own: bool = False
+    """It is given here as well, so that here it can be chosen and unchosen whatever comes from elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +72,12 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Platform:
-    """A tree of what somebody holds on one platform."""
+    """A tree on one platform: what somebody holds there, or the first of ``total`` nodes that the platform's page shows at ``url``."""
 
     label: str
     nodes: tuple[Node, ...]
+    url: str = ""
+    total: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +125,7 @@ class AdminNode:
 
 @dataclass(frozen=True, slots=True)
 class AdminColumn:
-    """One level of a platform. ``empty`` is what stands there instead of nodes."""
+    """One level of a platform. ``empty`` is what stands there instead of nodes; ``total`` is how many there are, shown or not."""
 
     type: str
     label: str
@@ -130,7 +134,6 @@ class AdminColumn:
     total: int | None = None
     links: tuple[Link, ...] = ()
     empty: str = ""
-    more_url: str = ""
     search: str = ""
     """The name of its search field; none where there is little to search in."""
     query: str = ""

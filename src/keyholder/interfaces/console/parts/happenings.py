@@ -66,3 +66,5 @@ class FirstStep:
     label: str
     url: str
     done: bool = False
+    detail: str = ""
+    """What to do, in a sentence."""

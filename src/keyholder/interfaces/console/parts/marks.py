@@ -95,11 +95,13 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A line that leads somewhere."""
+    """A line that leads somewhere; without an address it does not, and ``refusal`` says why. ``count`` is how many wait there."""
 
     label: str
     icon: str
-    url: str
+    url: str = ""
+    refusal: str = ""
+    count: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +113,8 @@ class Act:
     url: str = ""
     refusal: str = ""
     danger: bool = False
+    dialog: bool = False
+    """It asks for no more than a yes, which can be asked over the page."""
 
 
 @dataclass(frozen=True, slots=True)

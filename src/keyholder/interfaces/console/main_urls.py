@@ -1,0 +1,38 @@
+"""The addresses of the pages that everybody begins with: home, the columns of the platforms, people, why, activity, search."""
+
+from django.urls import path
+
+from keyholder.interfaces.console.shown.person_changes import Change
+from keyholder.interfaces.console.views import activity, admin, explain, home, me, people, person_changes, resources, search, settings
+
+urlpatterns = [
+    path("", home.show, name="home"),
+    path("admin/<str:platform>/", admin.show, name="admin"),
+    path("admin/<str:platform>/new/", resources.create_top, name="create-top"),
+    path("people/", people.index, name="people"),
+    path("people/new/", people.create, name="person-create"),
+    path("people/<int:pk>/", people.person, name="person"),
+    path("people/<int:pk>/name/", person_changes.rename, name="person-rename"),
+    path("people/<int:pk>/password/", person_changes.password, name="person-password"),
+    path("people/<int:pk>/suspend/", person_changes.change, {"change": Change.SUSPEND}, name="person-suspend"),
+    path("people/<int:pk>/activate/", person_changes.change, {"change": Change.ACTIVATE}, name="person-activate"),
+    path("people/<int:pk>/appoint/", person_changes.change, {"change": Change.APPOINT}, name="person-appoint"),
+    path("people/<int:pk>/dismiss/", person_changes.change, {"change": Change.DISMISS}, name="person-dismiss"),
+    path("explain/", explain.ask, name="explain"),
+    path("activity/", activity.index, name="activity"),
+    path("activity/<int:pk>/", activity.event, name="event"),
+    path("activity/activity.csv", activity.as_csv, name="activity-csv"),
+    path("activity/activity.jsonl", activity.as_json_lines, name="activity-json"),
+    path("search/", search.search, name="search"),
+    path("me/", me.show, name="me"),
+    path("me/name/", me.rename, name="me-name"),
+    path("me/password/", me.password, name="me-password"),
+    path("me/sign-out-everywhere/", me.sign_out_everywhere, name="me-sign-out-everywhere"),
+]
+
+node_urlpatterns = [
+    path("<str:type>/<path:key>/settings/", settings.show, name="settings"),
+    path("<str:type>/<path:key>/delegation/", settings.delegate, name="delegation"),
+    path("<str:type>/<path:key>/new/<str:child>/", resources.create, name="create"),
+]
+"""They come last: a type can have any name, and a key may hold slashes."""

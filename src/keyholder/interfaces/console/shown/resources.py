@@ -1,0 +1,36 @@
+"""Nodes as pages about them show them: what making one means, and what its settings say."""
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+
+from keyholder.domain.blueprint import Blueprint, ResourceType
+from keyholder.interfaces.console.parts.marks import Fact
+from keyholder.interfaces.console.shown import access
+from keyholder.interfaces.http.wording import label
+from keyholder.services.read_models import ResourceView
+
+
+def creating(kind: ResourceType) -> str:
+    """Return the words of the line that leads to making one of a type."""
+    return _("New: %(kind)s") % {"kind": label(kind.labels)}
+
+
+def outlook(blueprint: Blueprint, kind: ResourceType, parent: ResourceView | None) -> tuple[Fact, ...]:
+    """Say who has what at a node as soon as it is there (R019, R035, reading 20)."""
+    return tuple(_outlook(blueprint, kind, parent))
+
+
+def _outlook(blueprint: Blueprint, kind: ResourceType, parent: ResourceView | None) -> Iterator[Fact]:
+    given = [name for name in blueprint.permissions if name in kind.creator] or [name for name in (kind.creator_role,) if name]
+    if given:
+        labels = ", ".join(access.names(given, blueprint))
+        yield Fact(_("You get %(permissions)s there, and nothing above it.") % {"permissions": labels}, "key-round")
+    elif kind.names_manager:
+        yield Fact(_("Making it gives you nothing there: its administrator gets everything."), "user-key")
+    if parent is not None and kind.closable:
+        yield Fact(_("While it is managed from above, what people hold at %(place)s holds here.") % {"place": parent.name}, "layers")
+    elif parent is not None:
+        yield Fact(_("What people hold at %(place)s holds here at once.") % {"place": parent.name}, "layers")
+    else:
+        yield Fact(_("Nobody else sees it until you let them in."), "lock")

@@ -1,0 +1,100 @@
+"""A node's settings as their page shows them."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from keyholder.interfaces.console.parts.marks import Fact, Field, Remark
+from keyholder.interfaces.console.shown import places
+from keyholder.interfaces.http.wording import label
+from keyholder.services.queries.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """Whether a hosted account is managed from above, and how to change that; without an address ``refusal`` says who can."""
+
+    on: bool
+    title: str
+    detail: str
+    verb: str
+    url: str = ""
+    refusal: str = ""
+
+
+def about(found: Settings) -> tuple[Field, ...]:
+    """Return the facts about a node."""
+    resource = found.resource
+    fields = [
+        Field(_("Platform"), label(places.blueprint_of(resource).labels)),
+        Field(_("Level"), places.kind(resource)),
+        Field(_("Id"), resource.ref.key),
+    ]
+    if found.organization is not None:
+        fields.append(Field(_("Organization"), found.organization.name))
+    return tuple(fields)
+
+
+def remarks(found: Settings) -> tuple[Remark, ...]:
+    """Say what needs to be known about a node."""
+    if not found.is_awaiting:
+        return ()
+    return (Remark(_("It awaits a manager: the admins of its organization and an operator can appoint one."), "triangle-alert", "warn"),)
+
+
+def rename_refusal(found: Settings) -> str:
+    """Say what renaming needs, to who may not; else nothing."""
+    if found.rights.update:
+        return ""
+    blueprint = places.blueprint_of(found.resource)
+    action = blueprint.actions.get(f"{found.resource.type}.update")
+    if action is None:
+        return _("Nobody can do this here.")
+    needed = label(blueprint.called(action.permission).labels)
+    return _("Renaming needs “%(permission)s” at %(place)s.") % {"permission": needed, "place": found.resource.name}
+
+
+def switch(found: Settings) -> Switch | None:
+    """Show the switch of a hosted account; None where there is nothing to switch."""
+    if found.managed is None:
+        return None
+    host = found.path[-2].name
+    if found.managed:
+        title = _("Managed by %(host)s") % {"host": host}
+        detail = _("What people hold at %(host)s holds here as well, and the host's administrators manage users here.") % {"host": host}
+    else:
+        title = _("Not managed by %(host)s") % {"host": host}
+        detail = _("Nobody of %(host)s sees this account. Only its own people work here.") % {"host": host}
+    url = places.page_url("delegation", found.resource) if found.rights.delegate else ""
+    refusal = "" if url else _("Only an administrator of this very account switches this, not one of the host's.")
+    return Switch(found.managed, title, detail, verb(on=not found.managed), url, refusal)
+
+
+def switching(found: Settings, *, on: bool) -> str:
+    """Return the title of the confirmation."""
+    names = {"account": found.resource.name, "host": found.path[-2].name}
+    if on:
+        return _("Let %(host)s manage %(account)s") % names
+    return _("End the management of %(account)s by %(host)s") % names
+
+
+def switched(found: Settings, *, on: bool) -> str:
+    """Say what was done."""
+    names = {"account": found.resource.name, "host": found.path[-2].name}
+    return _("%(host)s manages %(account)s now.") % names if on else _("%(host)s does not manage %(account)s any more.") % names
+
+
+def verb(*, on: bool) -> str:
+    """Return the words of the button."""
+    return _("Switch delegation on") if on else _("Switch delegation off")
+
+
+def consequences(found: Settings, *, on: bool) -> tuple[Fact, ...]:
+    """Say what follows, beside who gains and who loses."""
+    host = {"host": found.path[-2].name}
+    if on:
+        return (Fact(_("People of %(host)s see this account and work here at once.") % host, "eye"),)
+    return (
+        Fact(_("People of %(host)s who have nothing of their own here don't see this account any more, from now on.") % host, "eye-off"),
+        Fact(_("%(host)s can't switch it on again by itself.") % host, "lock"),
+    )

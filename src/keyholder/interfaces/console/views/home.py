@@ -1,0 +1,32 @@
+"""Home: what needs the reader, and the way to what is theirs."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from keyholder.interfaces.console.parts.navigation import Crumb
+from keyholder.interfaces.console.shown import happenings
+from keyholder.interfaces.console.shown import home as shown
+from keyholder.interfaces.http.requests import Request
+from keyholder.services.queries.activity import activity
+from keyholder.services.queries.home import home
+
+LATELY = 6
+"""Events in the short list."""
+
+
+@require_safe
+def show(request: Request) -> HttpResponse:
+    """Show the home page."""
+    found = home(by=request.caller)
+    lately = activity(by=request.caller, size=LATELY).entries
+    context = {
+        "crumbs": (Crumb(_("Home")),),
+        "waiting": shown.waiting(found, request.caller),
+        "counts": shown.counts(found),
+        "platforms": shown.platforms(found),
+        "checklist": shown.first_steps(found),
+        "happenings": happenings.happenings(lately),
+    }
+    return render(request, "home.html", context)
