@@ -58,8 +58,8 @@ def earliest(moments: list[str]) -> str:
 
 
 def moment_of(value: object) -> datetime | None:
-    """Return an aware moment as a statement gave it: PostgreSQL gives one, SQLite gives Django's text in UTC."""
-    if value is None or isinstance(value, datetime):
-        return value
-    found = datetime.fromisoformat(str(value))
+    """Return an aware moment as a statement gave it: PostgreSQL gives one, SQLite gives Django's text in UTC or a moment without a zone."""
+    if value is None:
+        return None
+    found = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
     return found if found.tzinfo else found.replace(tzinfo=UTC)
