@@ -32,7 +32,7 @@ help: ## Show what can be made
 run: assets ## Install what is missing, load the demo into a new database, serve
 	@made=; if [ -n "$(DATABASE)" ] && [ ! -e "$(DATABASE)" ]; then made=yes; fi; \
 	$(KEYHOLDER) migrate || exit $$?; \
-	if [ -n "$$made" ]; then $(KEYHOLDER) demo || { code=$$?; rm -f "$(DATABASE)"; exit $$code; }; fi; \
+	if [ -n "$$made" ]; then $(KEYHOLDER) demo || { code=$$?; rm -f "$(DATABASE)"; exit $$code; }; else $(KEYHOLDER) demo --remind; fi; \
 	exec $(KEYHOLDER) serve --host $(HOST) --port $(PORT)
 
 setup: .venv/.run

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -63,6 +63,15 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Head:
+    """Where a tenant's log stands: its last number and that event's hash."""
+
+    tenant: int
+    number: int
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
 class Flaw:
     """A place where a chain does not hold."""
 
@@ -90,33 +99,59 @@ def append(signature: Signature, tenants: dict[TenantId, Tenant], entries: Seque
         tenants[tenant_id].save(update_fields=["revision", "number", "head"])
 
 
-def verify() -> Iterator[Flaw]:
-    """Go through every chain and report where it does not hold: edited, missing, inserted, swapped or cut off at the end."""
+def heads() -> tuple[Head, ...]:
+    """Return where every log stands: kept elsewhere, they show later that nothing before them was cut off and written anew."""
+    return tuple(Head(row.pk, row.number, row.head or GENESIS) for row in Tenant.objects.order_by("pk"))
+
+
+def verify(*, known: Collection[Head] = ()) -> Iterator[Flaw]:
+    """Go through every chain and report where it does not hold: edited, missing, inserted, swapped or cut off at the end.
+
+    ``known`` are heads that were kept elsewhere: the logs must still go through them.
+    """
+    gone = {head.tenant for head in known}
     for tenant in Tenant.objects.order_by("pk"):
-        number, head = 0, GENESIS
-        rows = Event.objects.filter(tenant=tenant).order_by("number").iterator(chunk_size=CHUNK)
-        for row in rows:
-            number += 1
-            if row.number != number:
-                yield Flaw(tenant.pk, number, f"event {number} is missing; number {row.number} follows")
-                number = row.number
-            if row.previous != head:
-                yield Flaw(tenant.pk, number, "it does not follow the event before it")
-            if row.hash != digest(row):
-                yield Flaw(tenant.pk, number, "it was changed after it was written")
-            head = row.hash
-        if number != tenant.number or head != (tenant.head or GENESIS):
-            yield Flaw(tenant.pk, tenant.number, f"the log ends at {number}, the tenant says {tenant.number}")
+        gone.discard(tenant.pk)
+        yield from _walk(tenant, {head.number: head.hash for head in known if head.tenant == tenant.pk and head.number})
+    yield from (Flaw(tenant, 0, "the whole log is gone") for tenant in sorted(gone))
+
+
+def _walk(tenant: Tenant, known: dict[int, str]) -> Iterator[Flaw]:
+    number, head = 0, GENESIS
+    for row in Event.objects.filter(tenant=tenant).order_by("number").iterator(chunk_size=CHUNK):
+        number += 1
+        if row.number != number:
+            yield Flaw(tenant.pk, number, f"event {number} is missing; number {row.number} follows")
+            number = row.number
+        if row.previous != head:
+            yield Flaw(tenant.pk, number, "it does not follow the event before it")
+        if row.hash != digest(row):
+            yield Flaw(tenant.pk, number, "it was changed after it was written")
+        head = row.hash
+        if known.pop(number, head) != head:
+            yield Flaw(tenant.pk, number, "it is another one than was known")
+    if number != tenant.number or head != (tenant.head or GENESIS):
+        yield Flaw(tenant.pk, tenant.number, f"the log ends at {number}, the tenant says {tenant.number}")
+    yield from (Flaw(tenant.pk, kept, "the log was known to reach it") for kept in known)
 
 
 def digest(row: Event) -> str:
     """Return the hash of an event: SHA-256 over the hash before it and its canonical JSON, each with its length in front."""
-    body = json.dumps({name: _canonical(row, name) for name in HASHED}, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    body = json.dumps(_hashed(row), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     whole = hashlib.sha256()
     for part in (row.previous.encode(), body.encode("utf-8", "surrogatepass")):
         whole.update(len(part).to_bytes(8, "big"))
         whole.update(part)
     return whole.hexdigest()
+
+
+def plain(row: Event) -> dict[str, object]:
+    """Return an event with everything that its hash covers, the hash before it and its own: enough to prove the chain without us."""
+    return {**_hashed(row), "previous": row.previous, "hash": row.hash}
+
+
+def _hashed(row: Event) -> dict[str, object]:
+    return {name: _canonical(row, name) for name in HASHED}
 
 
 def _chained(tenant: Tenant, signature: Signature, entry: Entry, refused: str) -> Event:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from click.testing import CliRunner
@@ -55,10 +56,18 @@ def run(*arguments: str, stdin: str | bytes = "") -> Result:
     return Result(done.exit_code, done.stdout, done.stderr)
 
 
-def start(*arguments: str, database: str, stdin: bytes = b"", others: Mapping[str, str] | None = None) -> Result:
+def start(
+    *arguments: str, database: str, stdin: bytes = b"", others: Mapping[str, str] | None = None, folder: Path | None = None
+) -> Result:
     """Run a command as a process of its own, on a database of its own."""
     done = subprocess.run(  # noqa: S603 - our own program
-        [*PROGRAM, *arguments], env=environment(database, others), input=stdin, capture_output=True, timeout=PATIENCE, check=False
+        [*PROGRAM, *arguments],
+        env=environment(database, others),
+        input=stdin,
+        capture_output=True,
+        timeout=PATIENCE,
+        check=False,
+        cwd=folder,
     )
     return Result(done.returncode, done.stdout.decode(), done.stderr.decode())
 

@@ -81,6 +81,7 @@ def _of_database(error: Exception) -> str:
 def _unexpected(error: Exception) -> str:
     """Name an error that nobody foresaw, and the place in our own code, so that it can be reported."""
     package = Path(__file__).parents[2]
-    own = [frame for frame in extract_tb(error.__traceback__) if Path(frame.filename).is_relative_to(package)]
+    frames = [frame for frame in extract_tb(error.__traceback__) if Path(frame.filename).is_relative_to(package)]
+    own = [frame for frame in frames if Path(frame.filename).name != "program.py"]
     where = f" ({Path(own[-1].filename).relative_to(package)}:{own[-1].lineno})" if own else ""
     return f"this should not happen: {type(error).__name__}: {error}{where}"

@@ -10,6 +10,10 @@ from keyholder.interfaces.cli import output
 from keyholder.interfaces.cli.failures import INTERRUPTED, explained
 
 
+class ReaderGoneError(Exception):
+    """Whoever read the output has gone."""
+
+
 class Program(click.Group):
     """A group of commands that ends the process with the exit code of what happened (contract 2)."""
 
@@ -19,12 +23,19 @@ class Program(click.Group):
         others["standalone_mode"] = False
         sys.exit(_code(lambda: super(Program, self).main(*args, **others)))
 
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command; that nobody reads its output any more is told here, before click makes a refusal of it."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError as error:
+            raise ReaderGoneError from error
+
 
 def _code(run: Callable[[], object]) -> int:
     try:
         result = run()
         sys.stdout.flush()
-    except BrokenPipeError:
+    except (BrokenPipeError, ReaderGoneError):
         return output.close_pipe()
     except (KeyboardInterrupt, click.Abort):
         output.complain("interrupted")

@@ -1,6 +1,7 @@
 """``serve`` and ``migrate``: bringing the schema up to date, and answering on the network."""
 
 import socket
+from contextlib import suppress
 
 import click
 
@@ -95,7 +96,8 @@ def _answer(listener: socket.socket, workers: int, proxies: list[str]) -> None:
         backlog=WAITING,
         timeout_graceful_shutdown=GRACE,
     )
-    if workers == 1:
-        uvicorn.Server(config).run(sockets=[listener])
-    else:
-        Multiprocess(config, sockets=[listener]).run()
+    with suppress(KeyboardInterrupt):  # uvicorn has ended in good order by then, and says that it was asked to
+        if workers == 1:
+            uvicorn.Server(config).run(sockets=[listener])
+        else:
+            Multiprocess(config, sockets=[listener]).run()

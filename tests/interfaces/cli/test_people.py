@@ -1,0 +1,76 @@
+"""People: as the operator makes them, suspends them and gives them a password."""
+
+from datetime import datetime
+
+import pytest
+from django.contrib.auth.hashers import check_password
+
+from tests.interfaces.cli.shell import run
+from tests.interfaces.cli.shop import SHOP, applied
+
+pytestmark = pytest.mark.django_db
+
+MANAGES = ("check", "--user", "alice@acme.example", "--permission", "manage_users", "--resource", "account:100")
+
+
+def test_a_person_is_made_of_an_address(noon: datetime) -> None:
+    """R044: in any writing it is the same person."""
+    assert run("user", "create", "Eve@Acme.example", "--name", "Eve").out == "created: Eve@Acme.example\n"
+    again = run("user", "create", "eve@ACME.example")
+    assert (again.code, again.reasons) == (1, ["There is a person with the address eve@ACME.example already."])
+    assert run("user", "create", "no address").code == 2
+
+
+def test_the_first_operator_is_made_by_the_command_line(noon: datetime) -> None:
+    """I-MG-2: and the last one stays."""
+    from keyholder.storage.models import User
+
+    assert run("user", "create", "otto@acme.example", "--operator", "--json").json == {"user": "otto@acme.example", "done": "created"}
+    assert User.objects.get(canonical="otto@acme.example").is_operator
+    refused = run("user", "suspend", "otto@acme.example")
+    assert refused.code == 1
+    assert refused.reasons[0].startswith("The last operator stays")
+
+
+def test_who_is_suspended_holds_nothing_until_active_again(noon: datetime) -> None:
+    """I-AZ-4."""
+    applied(
+        {**SHOP, "access": [*SHOP["access"], {"user": "olga@acme.example", "resource": "account:100", "permissions": ["manage_users"]}]}
+    )
+    assert run("user", "suspend", "alice@acme.example", "--reason", "on leave").out == "suspended: alice@acme.example\n"
+    assert run(*MANAGES).code == 1
+    assert run("user", "activate", "Alice@acme.example").code == 0
+    assert run(*MANAGES).code == 0
+
+
+def test_the_last_manager_is_not_suspended(noon: datetime) -> None:
+    """R056: a rule holds for the operator as for everybody."""
+    applied(SHOP)
+    refused = run("user", "suspend", "alice@acme.example")
+    assert (refused.code, len(refused.reasons)) == (1, 1)
+    assert "The last manager stays: Shop" in refused.reasons[0]
+    assert run(*MANAGES).code == 0
+
+
+@pytest.mark.parametrize("command", ["suspend", "activate", "password"])
+def test_nobody_is_named_as_nobody(command: str, noon: datetime) -> None:
+    refused = run("user", command, "x@acme.example", stdin="a long enough password\n")
+    assert (refused.code, refused.reasons) == (1, ["Nobody here has the address x@acme.example."])
+
+
+def test_a_password_is_read_from_standard_input_and_printed_nowhere(noon: datetime) -> None:
+    """R-PWD-2, R-LOG-2."""
+    from keyholder.storage.models import Event, User
+
+    applied(SHOP)
+    done = run("user", "password", "cleo@acme.example", stdin="correct horse battery staple\r\n")
+    assert (done.code, done.out, done.err) == (0, "password set: cleo@acme.example\n", "")
+    assert check_password("correct horse battery staple", User.objects.get(canonical="cleo@acme.example").password)
+    assert "horse" not in str([(event.details, event.changes) for event in Event.objects.all()])
+
+
+@pytest.mark.parametrize("given", ["", "\n", "short\n", "cleo@acme.example\n", "x" * 300 + "\n"])
+def test_a_password_that_is_none_is_bad_input(given: str, noon: datetime) -> None:
+    """R-PWD-2."""
+    applied(SHOP)
+    assert run("user", "password", "cleo@acme.example", stdin=given).code == 2
