@@ -63,7 +63,7 @@ def discrepancies() -> Iterator[Discrepancy]:
 def tables() -> Mapping[str, type[models.Model]]:
     """Return the tables whose rows are facts, by their noun."""
     every = apps.get_app_config("storage").get_models()
-    return {str(noun): model for model in every if (noun := getattr(model, "noun", None)) is not None}
+    return {str(vars(model)["noun"]): model for model in every if "recorded" in vars(model)}
 
 
 def _fold(state: dict[Key, Print], change: Sequence[object], event: int) -> Iterator[Discrepancy]:
