@@ -78,6 +78,15 @@ const imply = (picker) => {
 when("change", ".picker input[type=checkbox]", (tick) => imply(tick.closest(".picker")));
 all(".picker:has(input[type=checkbox])").forEach(imply);
 
+// A suggestion joins the addresses that were typed.
+when("click", "[data-adds]", (button) => {
+  const typed = document.getElementById("id_addresses");
+  typed.value = [typed.value.trim().replace(/[,;]$/, ""), button.dataset.adds].filter(Boolean).join(", ");
+  typed.dispatchEvent(new Event("change", { bubbles: true }));
+  button.closest("li").remove();
+  document.getElementById("find").focus();
+});
+
 // Copying, closing, the reader's own time zone, and toasts that are read out although they came with the page.
 when("click", "[data-copy]", async (button) => {
   await navigator.clipboard.writeText(button.previousElementSibling.value);

@@ -1,0 +1,20 @@
+"""The addresses of the pages about who has access at a node. A key may hold slashes; what follows it ends the address."""
+
+from django.urls import path
+
+from keyholder.interfaces.console.views import additions, bindings, removal, roster, selections
+
+NODE = "<str:type>/<path:key>"
+
+urlpatterns = [
+    path(f"{NODE}/users/", roster.users, name="users"),
+    path(f"{NODE}/users/csv/", roster.export, name="users-csv"),
+    path(f"{NODE}/users/add/", additions.add, name="add-people"),
+    path(f"{NODE}/users/add/known/", additions.known, name="people-known"),
+    path(f"{NODE}/users/add/done/", additions.added, name="people-added"),
+    path(f"{NODE}/users/selection/", selections.act_on, name="users-selection"),
+    path(f"{NODE}/users/<int:principal>/", bindings.edit, name="permissions"),
+    path(f"{NODE}/users/<int:principal>/take/", bindings.take_away, name="take-away"),
+    path(f"{NODE}/users/<int:principal>/remove/", removal.remove, name="remove"),
+    path(f"{NODE}/give-up/", removal.give_up, name="give-up"),
+]

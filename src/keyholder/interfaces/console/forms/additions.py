@@ -1,0 +1,84 @@
+"""The form that adds people to a node: who, what they may do, groups, until when (R041, R042)."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import cast
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from keyholder.domain.blueprint import ResourceType
+from keyholder.domain.windows import Window
+from keyholder.interfaces.console.forms.addresses import AddressesField
+from keyholder.interfaces.console.forms.windows import last_day_field, window_to
+from keyholder.services.queries.joinable_groups import JoinableGroup
+
+
+class SetForm(forms.Form):
+    """A set of permissions, or a role, that can be given at a type of node."""
+
+    permissions = forms.MultipleChoiceField(required=False)
+    role = forms.ChoiceField(required=False)
+
+    def __init__(self, sent: QueryDict | None, kind: ResourceType) -> None:
+        """Offer what can be given there."""
+        super().__init__(sent)
+        self._choice("permissions").choices = [(name, name) for name in kind.permissions]
+        self._choice("role").choices = [(name, name) for name in kind.roles]
+
+    def _choice(self, name: str) -> forms.ChoiceField:
+        return cast("forms.ChoiceField", self.fields[name])
+
+
+class EndingForm(SetForm):
+    """A set with a last day, which may not be over."""
+
+    ends_on = last_day_field()
+
+    def __init__(self, sent: QueryDict | None, kind: ResourceType, at: datetime) -> None:
+        """Judge the last day by a moment."""
+        super().__init__(sent, kind)
+        self.at = at
+
+    @property
+    def window(self) -> Window:
+        """Return the window that was asked for."""
+        return window_to(self.cleaned_data.get("ends_on"))
+
+    def clean(self) -> dict[str, object]:
+        """Refuse a day that is over."""
+        cleaned = super().clean() or {}
+        ends_at = self.window.ends_at
+        if ends_at is not None and ends_at <= self.at:
+            self.add_error("ends_on", forms.ValidationError(_("This day is over."), code="over"))
+        return cleaned
+
+
+class GrantForm(EndingForm):
+    """A set that is given: at least one permission, or a role."""
+
+    def clean(self) -> dict[str, object]:
+        """Ask for something to give."""
+        cleaned = super().clean()
+        if not self.errors.keys() & {"permissions", "role"} and not cleaned.get("permissions") and not cleaned.get("role"):
+            field = "permissions" if self._choice("permissions").choices else "role"
+            self.add_error(field, forms.ValidationError(_("Choose what they may do."), code="required"))
+        return cleaned
+
+
+class AdditionForm(GrantForm):
+    """Who is added, with what, into which groups."""
+
+    addresses = AddressesField(
+        label=gettext_lazy("E-mail addresses"),
+        help_text=gettext_lazy("Several at once: paste them with commas, spaces or line breaks between them, with or without names."),
+    )
+    groups = forms.TypedMultipleChoiceField(required=False, coerce=int)
+    field_order = ("addresses", "permissions", "role", "groups", "ends_on")
+
+    def __init__(self, sent: QueryDict | None, kind: ResourceType, at: datetime, groups: Sequence[JoinableGroup]) -> None:
+        """Offer the groups that the reader fills."""
+        super().__init__(sent, kind, at)
+        self._choice("groups").choices = [(row.group.id, row.group.name) for row in groups]

@@ -1,0 +1,167 @@
+"""Adding people as the page shows it before and after: what will happen, and what became of each address (R041, R042, R046)."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from keyholder.domain.identifiers import PrincipalId
+from keyholder.domain.windows import ALWAYS, Window
+from keyholder.interfaces.console.parts.lists import CheckedAddress
+from keyholder.interfaces.console.parts.marks import Fact, Who
+from keyholder.interfaces.console.shown import access, places, prospects
+from keyholder.interfaces.http.wording import label
+from keyholder.services import platforms
+from keyholder.services.differences import Preview
+from keyholder.services.queries.acquaintances import Prospect, Recognised
+from keyholder.services.read_models import PrincipalView, ResourceView
+
+ADDED = frozenset({Prospect.HERE, Prospect.KNOWN})
+"""Who is added at once."""
+FEW = 3
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What would be done as the form stands: who is recognised, what they would gain, by which groups."""
+
+    recognised: Sequence[Recognised] = ()
+    what: Sequence[str] = ()
+    """Permissions or a role by name."""
+    window: Window = ALWAYS
+    preview: Preview | None = None
+    """None where the form can't be read yet."""
+    groups: Sequence[tuple[PrincipalView, Preview]] = ()
+    reader: PrincipalId | None = None
+
+    @property
+    def people(self) -> Mapping[PrincipalId, PrincipalView]:
+        """Return those who would be added, each once."""
+        return {found.principal.id: found.principal for found in self.recognised if found.prospect in ADDED and found.principal}
+
+    @property
+    def left_out(self) -> list[Recognised]:
+        """Return the addresses that are not added."""
+        return [found for found in self.recognised if found.prospect not in ADDED]
+
+
+def add_label(draft: Draft) -> str:
+    """Say on the button who is added."""
+    people = list(draft.people.values())
+    if len(people) == 1:
+        return _("Add %(name)s") % {"name": people[0].shown}
+    return ngettext("Add %(count)d person", "Add %(count)d people", len(people)) % {"count": len(people)}
+
+
+def outlook(draft: Draft, here: ResourceView) -> tuple[Fact, ...]:
+    """Say what will happen; nothing while nobody can be added or nothing is chosen."""
+    return tuple(_facts(draft, draft.preview, here)) if draft.preview is not None and draft.people else ()
+
+
+def toast(draft: Draft, here: ResourceView) -> str:
+    """Say what became of the one who was added."""
+    gained = any(row.gained for row in draft.preview.rows) if draft.preview else False
+    names = {"name": next(iter(draft.people.values())).shown, "place": here.name}
+    return _("%(name)s was added to %(place)s.") % names if gained else _("%(name)s had all of it at %(place)s already.") % names
+
+
+def outcomes(draft: Draft) -> list[dict[str, object]]:
+    """Return what became of each address, to be kept until the page about it is shown."""
+    return [_outcome(found, draft) for found in draft.recognised]
+
+
+def recalled(rows: Iterable[Mapping[str, object]]) -> tuple[CheckedAddress, ...]:
+    """Show what was kept."""
+    return tuple(
+        CheckedAddress(Who(str(row["name"]), str(row["address"])), str(row["verdict"]), "ok" if row["done"] else "warn", str(row["detail"]))
+        for row in rows
+    )
+
+
+def day(window: Window) -> str:
+    """Name the last day of a window."""
+    return date_format(localtime(window.ends_at), "j F Y") if window.ends_at else ""
+
+
+def _outcome(found: Recognised, draft: Draft) -> dict[str, object]:
+    gained = {row.principal.id for row in draft.preview.rows if row.gained} if draft.preview else set()
+    detail = ""
+    if found.prospect not in ADDED or found.principal is None:
+        shown = prospects.checked([found])[0]
+        verdict, detail = _("Not added"), f"{shown.verdict}. {shown.detail}" if shown.detail else shown.verdict
+    elif found.prospect is Prospect.KNOWN:
+        verdict = _("Added")
+    else:
+        verdict = _("Got more") if found.principal.id in gained else _("Had it already")
+    who = found.principal
+    address = who.address if who else found.typed
+    return {"name": who.name if who else "", "address": address, "verdict": verdict, "detail": detail, "done": found.prospect in ADDED}
+
+
+def _facts(draft: Draft, preview: Preview, here: ResourceView) -> Iterator[Fact]:
+    blueprint = places.blueprint_of(here)
+    gaining = [row.principal for row in preview.rows if row.gained and row.principal.id in draft.people]
+    if gaining:
+        below = ", ".join(_counted(type_name, count) for type_name, count in preview.below)
+        what = {"what": ", ".join(access.names(draft.what, blueprint)), "place": here.name, "below": below}
+        yield Fact(_will_have(gaining, below) % {**_named(gaining), **what}, "key-round")
+    settled = [view for number, view in draft.people.items() if number not in {one.id for one in gaining}]
+    if settled:
+        yield Fact(_has_already(settled) % {**_named(settled), "place": here.name}, "check")
+    if draft.window.ends_at is not None:
+        yield Fact(_("It ends with %(day)s.") % {"day": day(draft.window)}, "calendar-clock")
+    for group, of_group in draft.groups:
+        yield Fact(_joining(group, of_group), "users-round")
+    if draft.reader in draft.people:
+        yield Fact(_("You give this to yourself: the activity will say so."), "flag")
+    left_out = len(draft.left_out)
+    if left_out:
+        text = ngettext(
+            "%(count)d address is left out; beside it stands why.", "%(count)d addresses are left out; beside each stands why.", left_out
+        )
+        yield Fact(text % {"count": left_out}, "circle-slash")
+
+
+def _will_have(people: Sequence[PrincipalView], below: str) -> str:
+    count = len(people)
+    if below and count == 1:
+        return _("%(name)s will have %(what)s at %(place)s and everything below it: %(below)s.")
+    if below:
+        return ngettext(
+            "%(count)d person will have %(what)s at %(place)s and everything below it: %(below)s.",
+            "%(count)d people will have %(what)s at %(place)s and everything below it: %(below)s.",
+            count,
+        )
+    if count == 1:
+        return _("%(name)s will have %(what)s at %(place)s.")
+    return ngettext("%(count)d person will have %(what)s at %(place)s.", "%(count)d people will have %(what)s at %(place)s.", count)
+
+
+def _has_already(people: Sequence[PrincipalView]) -> str:
+    if len(people) == 1:
+        return _("%(name)s has all of it at %(place)s already.")
+    return ngettext(
+        "%(count)d person has all of it at %(place)s already.", "%(count)d people have all of it at %(place)s already.", len(people)
+    )
+
+
+def _named(people: Sequence[PrincipalView]) -> dict[str, object]:
+    return {"name": people[0].shown, "count": len(people)}
+
+
+def _joining(group: PrincipalView, preview: Preview) -> str:
+    found = dict.fromkeys(
+        (row.resource.name, tuple(access.names(row.gained.shown, places.blueprint_of(row.resource)))) for row in preview.rows if row.gained
+    )
+    gained = [_("%(what)s at %(place)s") % {"what": ", ".join(what), "place": place} for place, what in list(found)[:FEW]]
+    if not gained:
+        return _("They become members of %(group)s, which adds nothing at the moment.") % {"group": group.name}
+    return _("They become members of %(group)s, and get from it: %(gained)s.") % {"group": group.name, "gained": "; ".join(gained)}
+
+
+def _counted(type_name: str, count: int) -> str:
+    kind = platforms.catalogue().types[type_name]
+    return _("%(count)d %(kinds)s") % {"count": count, "kinds": label(kind.labels if count == 1 else kind.plural)}
