@@ -6,9 +6,10 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
+from keyholder.domain.identifiers import ResourceRef
 from keyholder.interfaces.console.parts.marks import Who
 from keyholder.interfaces.console.parts.navigation import NavSection
-from keyholder.interfaces.console.shown import navigation
+from keyholder.interfaces.console.shown import helping, navigation
 from keyholder.interfaces.http import clock
 from keyholder.interfaces.http.requests import Reader
 from keyholder.services.queries import frames
@@ -34,6 +35,14 @@ class Frame:
         if by is None or reader is None:
             return ()
         return navigation.sections(by, self._request.resolver_match, is_operator=reader.is_operator)
+
+    @cached_property
+    def helpers(self) -> tuple[Who, ...]:
+        """People who can let the reader in at the node that the address is about; nobody where it is about none."""
+        by, reader, match = getattr(self._request, "caller", None), _reader(self._request), self._request.resolver_match
+        if by is None or reader is None or match is None or not {"type", "key"} <= set(match.kwargs):
+            return ()
+        return helping.helpers(by, reader.address, ResourceRef(match.kwargs["type"], match.kwargs["key"]))
 
     @cached_property
     def operator_missing(self) -> bool:

@@ -56,10 +56,10 @@ def _address_or_name(text: str) -> str:
 
 
 def _one(found: Sequence[View], text: str, none: str, place: str) -> View:
-    """Return the one that is called exactly so, else the only one."""
+    """Return the one that is called exactly so, else the one with this very address or id, else the only one."""
     wanted = {name_key(text), name_key(_address_or_name(text))}
-    exact = [view for view in found if wanted & {name_key(name) for name in _names(view)}]
-    candidates = exact or list(found)
+    exact = [[view for view in found if name_key(_names(view)[side]) in wanted] for side in (0, 1)]
+    candidates = exact[0] or exact[1] or list(found)
     if not candidates:
         raise Invalid("nobody", sentence(none, text=text), place=place)
     if len(candidates) > 1:
@@ -67,7 +67,7 @@ def _one(found: Sequence[View], text: str, none: str, place: str) -> View:
     return candidates[0]
 
 
-def _names(view: PrincipalView | ResourceView) -> tuple[str, ...]:
+def _names(view: PrincipalView | ResourceView) -> tuple[str, str]:
     return (view.name, view.address) if isinstance(view, PrincipalView) else (view.name, view.ref.key)
 
 

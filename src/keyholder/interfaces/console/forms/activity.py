@@ -4,6 +4,7 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.timezone import make_aware
 from django.utils.translation import gettext_lazy as _
 
@@ -19,7 +20,13 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 A_DAY = timedelta(days=1)
-ACTIONS = [("", _("Anything")), *((AREA_NAMES[area], [(area, _("All of these")), *((a, NAMES[a]) for a in AREAS[area])]) for area in AREAS)]
+ACTIONS = [
+    ("", _("Anything")),
+    *(
+        (AREA_NAMES[area], [(area, format_lazy("{}: {}", AREA_NAMES[area], _("anything"))), *((a, NAMES[a]) for a in AREAS[area])])
+        for area in AREAS
+    ),
+]
 DOORS = [("", _("Any")), *((channel.value, name) for channel, name in CHANNELS.items())]
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from keyholder.domain.blueprint import Blueprint
 from keyholder.engine.moment import Reason
@@ -74,10 +74,7 @@ def _reason(found: ExplanationView, asked: Asked, blueprint: Blueprint) -> str:
     if asked.action and found.permission and found.judged_at is not None:
         fields = {"permission": label(blueprint.called(found.permission).labels), "place": found.judged_at.name}
         said.append(_("It needs “%(permission)s” at %(place)s.") % fields)
-    if found.allowed:
-        count = len(found.paths)
-        said.append(ngettext("It is in force in %(count)d way.", "It is in force in %(count)d ways.", count) % {"count": count})
-    else:
+    if not found.allowed:
         said.append(str(REASONS.get(found.reason, "")))
     if not found.allowed and found.effective:
         said.append(_("Held there: %(permissions)s.") % {"permissions": ", ".join(access.names(found.effective.shown, blueprint))})
@@ -95,7 +92,7 @@ def _steps(source: SourceView, found: ExplanationView, blueprint: Blueprint) -> 
     for depth, group in enumerate(source.groups):
         text = _("which is in %(group)s") if depth else _("is in %(group)s")
         yield Step("users-round", text % {"group": group.shown}, principals.url_of(group))
-    yield Step("key-round", _holding(source, blueprint), places.url(source.resource), _lasting(source))
+    yield Step("key-round", _holding(source, blueprint), places.url(source.resource), _standing(source))
     if found.permission not in source.permissions.shown and not source.role:
         names = access.names(source.permissions.shown, blueprint)
         fields = {"permissions": ", ".join(names), "included": label(blueprint.called(found.permission).labels)}
@@ -106,7 +103,7 @@ def _steps(source: SourceView, found: ExplanationView, blueprint: Blueprint) -> 
 
 
 def _holding(source: SourceView, blueprint: Blueprint) -> str:
-    place = f"{places.kind(source.resource)} {source.resource.name}"
+    place = source.resource.name
     if source.kind is SourceKind.ORGANIZATION:
         organization = source.organization.name if source.organization else ""
         return _("runs %(organization)s, which %(place)s is linked to") % {"organization": organization, "place": place}
@@ -114,10 +111,17 @@ def _holding(source: SourceView, blueprint: Blueprint) -> str:
     return _("holds %(permissions)s at %(place)s") % {"permissions": ", ".join(given), "place": place}
 
 
+def _standing(source: SourceView) -> str:
+    """Say what kind of place it is, and for how long."""
+    lasting = _lasting(source)
+    place = f"{places.kind(source.resource)} {source.resource.ref.key}"
+    return f"{place}, {lasting}" if lasting else place
+
+
 def _lasting(source: SourceView) -> str:
     if source.until is not None:
         return _("until %(moment)s") % {"moment": moments.exactly(source.until)}
-    return _("since %(moment)s") % {"moment": moments.exactly(source.since)} if source.since is not None else ""
+    return _("from %(moment)s on") % {"moment": moments.exactly(source.since)} if source.since is not None else ""
 
 
 def _remedies(found: ExplanationView, here: ResourceView, blueprint: Blueprint, *, manages: bool) -> Iterator[Fact]:

@@ -13,7 +13,7 @@ from keyholder.services.read_models import ResourceView
 
 def creating(kind: ResourceType) -> str:
     """Return the words of the line that leads to making one of a type."""
-    return _("New: %(kind)s") % {"kind": label(kind.labels)}
+    return _("New %(kind)s") % {"kind": label(kind.labels).lower()}
 
 
 def outlook(blueprint: Blueprint, kind: ResourceType, parent: ResourceView | None) -> tuple[Fact, ...]:
@@ -32,5 +32,5 @@ def _outlook(blueprint: Blueprint, kind: ResourceType, parent: ResourceView | No
         yield Fact(_("While it is managed from above, what people hold at %(place)s holds here.") % {"place": parent.name}, "layers")
     elif parent is not None:
         yield Fact(_("What people hold at %(place)s holds here at once.") % {"place": parent.name}, "layers")
-    else:
+    elif given:
         yield Fact(_("Nobody else sees it until you let them in."), "lock")

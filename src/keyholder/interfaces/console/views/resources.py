@@ -57,7 +57,7 @@ def _create(request: Request, kind: ResourceType, above: tuple[Crumb, ...], pare
     page = FormPage(
         (*above, Crumb(shown.creating(kind))),
         shown.creating(kind),
-        shown.creating(kind),
+        _("Create"),
         places.url(parent) if parent else places.admin_url(blueprint.name),
         eyebrow=parent.name if parent else label(blueprint.labels),
         facts=shown.outlook(blueprint, kind, parent),
