@@ -1,0 +1,37 @@
+"""What the tests of the console share: the cast's world, and browsers in which somebody is signed in."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import pytest
+from django.test import Client
+
+from keyholder.domain.identifiers import PrincipalId
+
+if TYPE_CHECKING:
+    from tests.cast import Cast
+
+SignedIn = Callable[[PrincipalId], Client]
+
+
+@pytest.fixture
+def cast(db: None) -> "Cast":
+    """Return the cast in its world."""
+    from tests.cast import build  # the models are there only once the database is chosen
+    from tests.remembered import remembered
+
+    return remembered(build)
+
+
+@pytest.fixture
+def signed_in(db: None) -> SignedIn:
+    """Return what gives somebody a browser in which they are signed in."""
+    from keyholder.interfaces.console.views.signing_in import BACKEND
+    from keyholder.interfaces.http.authentication import SignInBackend
+
+    def browser(person: PrincipalId) -> Client:
+        client = Client()
+        client.force_login(SignInBackend().get_user(person), BACKEND)
+        return client
+
+    return browser

@@ -1,0 +1,70 @@
+"""Every door of the console, tried by everybody: who may look, who may send, and what a form may hold."""
+
+import pytest
+from django.test import Client
+from django.urls import get_resolver
+from django.urls.resolvers import URLPattern
+
+from keyholder.interfaces.console.views.signing_in import BACKEND
+from keyholder.interfaces.http.authentication import SignInBackend
+from keyholder.services.queries import state
+from tests.cast import OPERATOR, Cast
+from tests.interfaces.console.conftest import SignedIn
+from tests.interfaces.console.doors import DOORS, Door
+
+pytestmark = pytest.mark.urls("tests.interfaces.console.urls")
+
+every_door = pytest.mark.parametrize("door", DOORS, ids=lambda door: door.url)
+every_form = pytest.mark.parametrize("door", [door for door in DOORS if door.form is not None], ids=lambda door: door.url)
+
+
+def filled(door: Door, cast: Cast) -> dict[str, object]:
+    return {name: value.format(cast=cast) if isinstance(value, str) else value for name, value in (door.form or {}).items()}
+
+
+@every_door
+def test_who_is_not_signed_in_gets_no_further_than_the_door(door: Door, cast: Cast, client: Client) -> None:
+    answer = client.get(door.at(cast))
+    assert (answer.status_code, answer["Location"].partition("?")[0]) == (302, "/sign-in/")
+
+
+@every_door
+def test_r_ten_1_each_reader_gets_what_is_theirs(door: Door, cast: Cast, signed_in: SignedIn) -> None:
+    """R-TEN-1: for the stranger nothing of the cast's is there; the reader sees it and may not; the manager may."""
+    if door.is_form_alone:
+        assert {signed_in(somebody).get(door.at(cast)).status_code for somebody in (cast.dan, cast.cleo, cast.alice)} == {405}
+        return
+    found = [signed_in(somebody).get(door.at(cast)).status_code for somebody in (cast.dan, cast.cleo, cast.alice)]
+    assert found == [door.stranger, door.reader, door.manager]
+
+
+@every_form
+def test_r_csrf_1_nothing_is_sent_from_elsewhere(door: Door, cast: Cast) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(SignInBackend().get_user(cast.alice), BACKEND)
+    assert strict.post(door.at(cast), filled(door, cast)).status_code == 403
+
+
+@every_form
+def test_r_mas_1_a_form_holds_its_own_fields_and_no_other(door: Door, cast: Cast, signed_in: SignedIn) -> None:
+    before = state.current(by=OPERATOR)
+    for strange in ("is_operator", "id", "tenant", "organization_id", "status"):
+        assert signed_in(cast.alice).post(door.at(cast), {**filled(door, cast), strange: "1"}).status_code == 400
+    assert state.current(by=OPERATOR) == before
+
+
+@every_form
+def test_who_may_not_look_may_not_send_either(door: Door, cast: Cast, signed_in: SignedIn) -> None:
+    before = state.current(by=OPERATOR)
+    for somebody, status in ((cast.dan, door.stranger), (cast.cleo, door.reader)):
+        if status >= 400:
+            assert signed_in(somebody).post(door.at(cast), filled(door, cast)).status_code == status
+    assert state.current(by=OPERATOR) == before
+
+
+def test_every_address_about_groups_and_organizations_is_in_the_table(cast: Cast) -> None:
+    resolver = get_resolver("tests.interfaces.console.urls")
+    tried = {resolver.resolve(door.at(cast).partition("?")[0]).url_name for door in DOORS}
+    names = {p.name for r in resolver.url_patterns for p in r.url_patterns if isinstance(p, URLPattern) and p.name}  # type: ignore[union-attr]  # one include
+    wanted = {name for name in names if name.split("-")[0] in {"group", "groups", "organization", "organizations"}}
+    assert wanted - tried == set()
