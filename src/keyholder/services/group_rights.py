@@ -3,12 +3,15 @@
 from collections.abc import Iterable
 
 from keyholder.domain.identifiers import OrganizationId, PrincipalId, ResourceId
+from keyholder.domain.refusals import Forbidden
 from keyholder.domain.sentences import gettext_noop as _
+from keyholder.domain.sentences import sentence
 from keyholder.engine.moment import Moment
 from keyholder.services.authority import Authority
 from keyholder.storage import belonging, slices
 from keyholder.storage.models import Binding, Group, Organization, Resource
 
+MAY_NOT_CREATE = _("Groups of {organization} are created by its admins and by who manages users somewhere in it.")
 MAY_NOT_DELETE = _(
     "{group} can be deleted by the admins of its organization, and by who manages users at every account where it has access."
 )
@@ -20,6 +23,12 @@ def may_create(authority: Authority, organization: Organization) -> bool:
     if me is None or authority.manages_groups_of(OrganizationId(organization.pk)):
         return True
     return any(_grants_at(authority, me, belonging.bound_in(organization.tenant_id, [me])))
+
+
+def require_creating(authority: Authority, organization: Organization) -> None:
+    """Raise Forbidden unless the caller may make a group of an organization."""
+    if not may_create(authority, organization):
+        raise Forbidden("may_not_create", sentence(MAY_NOT_CREATE, organization=organization.name))
 
 
 def may_delete(authority: Authority, group: Group) -> bool:

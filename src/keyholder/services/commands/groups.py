@@ -6,7 +6,7 @@ from keyholder.domain.events import Event, Value
 from keyholder.domain.identifiers import OrganizationId, PrincipalId, PrincipalKind, ResourceId
 from keyholder.domain.names import clean_description, clean_name, name_key
 from keyholder.domain.permissions import bindable
-from keyholder.domain.refusals import Conflict, Forbidden
+from keyholder.domain.refusals import Conflict
 from keyholder.domain.sentences import gettext_noop as _
 from keyholder.domain.sentences import sentence
 from keyholder.domain.windows import ALWAYS, Window
@@ -22,7 +22,6 @@ from keyholder.storage.models import Group, GroupOwner, Organization, Principal,
 
 NAME_TAKEN = _("{organization} has a group named {name} already.")
 KEY_TAKEN = _("{organization} has a group with the id {key} already.")
-MAY_NOT_CREATE = _("Groups of {organization} are created by its admins and by who manages users somewhere in it.")
 NO_ORGANIZATION = _(
     "{resource} is linked to no organization yet, and a group needs one: create or choose an organization and link it first."
 )
@@ -36,8 +35,7 @@ def create(*, by: Caller, organization: OrganizationId, name: str, key: str = ""
     """
     with acting(by, scopes.of_organizations(organization)) as act:
         row = visible(act.authority, organization)
-        if not group_rights.may_create(act.authority, row):
-            raise Forbidden("may_not_create", sentence(MAY_NOT_CREATE, organization=row.name))
+        group_rights.require_creating(act.authority, row)
         return PrincipalId(_create(act, row, name, key, description).pk)
 
 

@@ -10,7 +10,7 @@ from keyholder.domain.state import IdentitySource
 from keyholder.engine.decision import Question, decide
 from keyholder.engine.moment import Moment
 from keyholder.services import group_rights, naming
-from keyholder.services.authority import Authority
+from keyholder.services.authority import Authority, not_there
 from keyholder.services.caller import Caller
 from keyholder.services.jurisdictions import manages
 from keyholder.services.link_rights import LINK
@@ -85,6 +85,24 @@ def organization(*, by: Caller, of: OrganizationId, administering: bool = False)
             manages_people=authority.manages_groups_of(of),
             can_create_groups=group_rights.may_create(authority, row),
         )
+
+
+def home_of_new_group(*, by: Caller, asked: OrganizationId | None = None) -> OrganizationView | None:
+    """Return the organization in which the caller makes a group: the one asked for, else the first by name where they may.
+
+    None where they belong to none at all. Raises NotFound outside the organization, Forbidden where they may not make a group (R065).
+    """
+    authority = authority_of(by)
+    with locks.snapshot():
+        homes = homes_of(authority)
+        if asked is not None and asked not in homes:
+            raise not_there()
+        rows = Organization.objects.in_bulk([asked] if asked is not None else list(homes))
+        able = (home for number, home in homes.items() if number in rows and group_rights.may_create(authority, rows[number]))
+        found = next(able, None)
+        if found is None and rows:
+            group_rights.require_creating(authority, next(iter(rows.values())))
+        return found
 
 
 def view_of(row: Organization) -> OrganizationView:

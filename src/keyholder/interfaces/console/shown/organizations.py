@@ -30,8 +30,8 @@ KINDS: Mapping[Kind, object] = {
     Kind.OUTSIDE: gettext_lazy("Outside the policy"),
 }
 SOURCES: Mapping[IdentitySource, object] = {
-    IdentitySource.OPEN: gettext_lazy("Anybody can be added; unknown addresses are invited."),
-    IdentitySource.DIRECTORY: gettext_lazy("Only people of the directory or the sign-in provider can be added."),
+    IdentitySource.OPEN: gettext_lazy("People may come from anywhere: unknown addresses are invited."),
+    IdentitySource.DIRECTORY: gettext_lazy("People come only from the directory or the sign-in provider."),
 }
 MODES: Mapping[PolicyMode, object] = {
     PolicyMode.ANYBODY: gettext_lazy("Anybody can be added, whatever their address."),
@@ -115,11 +115,11 @@ def _policy(found: Policy) -> Iterator[Fact]:
         yield Fact(_("Inside are addresses at %(domains)s.") % {"domains": ", ".join(found.allowed_domains)}, "at-sign")
     if found.allowed_addresses:
         count = len(found.allowed_addresses)
-        text = ngettext("Inside is %(count)d single address: %(few)s", "Inside are %(count)d single addresses: %(few)s", count)
+        text = ngettext("One single address is inside as well: %(few)s", "%(count)d single addresses are inside as well: %(few)s", count)
         yield Fact(text % {"count": count, "few": _few(found.allowed_addresses)}, "user-check")
     if found.blocked_addresses:
         count = len(found.blocked_addresses)
-        text = ngettext("Blocked is %(count)d address: %(few)s", "Blocked are %(count)d addresses: %(few)s", count)
+        text = ngettext("One address is blocked: %(few)s", "%(count)d addresses are blocked: %(few)s", count)
         yield Fact(text % {"count": count, "few": _few(found.blocked_addresses)}, "ban")
     if found.verified_only:
         yield Fact(_("Only addresses that have been proven are inside."), "badge-check")

@@ -32,8 +32,6 @@ def _checked(found: Recognised) -> CheckedAddress:
 
 
 def _detail(found: Recognised) -> str:
-    if found.why is not None:
-        return words(found.why)
-    if found.prospect is Prospect.STRANGER:
-        return _("Nobody by this address is known here yet. They have to be invited first; until then an operator makes their account.")
-    return ""
+    inviting = _("They have to be invited first, which comes later; until then an operator makes their account.")
+    lines = [words(found.why)] if found.why is not None else []
+    return " ".join([*lines, inviting] if found.prospect is Prospect.STRANGER else lines)

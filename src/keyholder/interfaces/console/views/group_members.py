@@ -156,6 +156,8 @@ def _removal(request: Request, page: GroupPage, found: Member, goal: str, kept: 
 def _consequences(request: Request, page: GroupPage, found: Member) -> tuple[Fact, ...]:
     separate = Fact(_("What they have in other ways stays."), "shield-check")
     if not page.can_manage:
+        if found.principal.kind is PrincipalKind.GROUP:  # who manages the inner group may take it out as well
+            groups.group(by=request.caller, of=found.principal.id, managing=True)
         return (Fact(_("What the group gives is gone at once."), "user-minus"), separate)
     preview = previews.of_membership(by=request.caller, group=page.group.id, removing=[found.principal.id])
     return (*(gains.taken(preview) or (Fact(_("Nobody loses anything by it."), "circle-check"),)), separate)

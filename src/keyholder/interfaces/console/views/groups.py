@@ -18,12 +18,10 @@ from keyholder.interfaces.console.shown import gains, numbers, trees
 from keyholder.interfaces.console.shown import groups as shown
 from keyholder.interfaces.console.shown.paging import pages
 from keyholder.interfaces.http.requests import Request
-from keyholder.services.authority import not_there
 from keyholder.services.commands import group_deletion as deletion
 from keyholder.services.commands import groups as commands
 from keyholder.services.queries import group_access, group_deletion, group_members, group_nesting, groups, organizations
 from keyholder.services.queries.groups import GroupPage
-from keyholder.services.read_models import OrganizationView
 
 Context = dict[str, object]
 
@@ -70,7 +68,7 @@ def show(request: Request, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def create(request: Request) -> HttpResponse:
     """Make a group of an organization; what it may do is said afterwards, level by level."""
-    home = _home(request)
+    home = organizations.home_of_new_group(by=request.caller, asked=_organization(request.GET.get("organization", "")))
     if home is None:
         return redirect("console:organization-create")
     form = GroupForm(posted(request, "name", "description"))
@@ -157,12 +155,3 @@ TABS: Mapping[str, Callable[[Request, GroupPage], Context]] = {"members": _membe
 def _organization(text: str) -> OrganizationId | None:
     """Return the organization that an address names, None where it names none; raises NotFound for what can't be one."""
     return OrganizationId(numbers.read(text)) if text else None
-
-
-def _home(request: Request) -> OrganizationView | None:
-    """Return the organization in which a group is to be made: the one that the address names, else the reader's first."""
-    asked = _organization(request.GET.get("organization", ""))
-    homes = {home.id: home for home in organizations.organizations(by=request.caller)}
-    if asked is not None and asked not in homes:
-        raise not_there()
-    return homes[asked] if asked is not None else next(iter(homes.values()), None)
