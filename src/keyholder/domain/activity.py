@@ -31,6 +31,8 @@ class Filters:
     channel: Channel | None = None
     refused: bool = False
     """Refused attempts only."""
+    doings: bool = False
+    """Nothing about signing in and out."""
     since: datetime | None = None
     """At this moment or later."""
     until: datetime | None = None

@@ -103,4 +103,6 @@ def _wanted(filters: Filters) -> tuple[str, dict[str, object]]:
         where.append(f"e.action IN ({', '.join(f'%({name})s' for name in actions)})")
     if filters.refused:
         where.append("e.refused <> ''")
+    if filters.doings:
+        where.append("e.action NOT IN ('sign_in.succeeded', 'sign_in.ended')")
     return " AND ".join(where), {**{name: value for name, (_condition, value) in asked.items()}, **actions}
