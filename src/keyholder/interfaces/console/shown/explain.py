@@ -94,9 +94,10 @@ def _steps(source: SourceView, found: ExplanationView, blueprint: Blueprint) -> 
         yield Step("users-round", text % {"group": group.shown}, principals.url_of(group))
     yield Step("key-round", _holding(source, blueprint), places.url(source.resource), _standing(source))
     if found.permission not in source.permissions.shown and not source.role:
-        names = access.names(source.permissions.shown, blueprint)
-        fields = {"permissions": ", ".join(names), "included": label(blueprint.called(found.permission).labels)}
-        yield Step("layers", _("%(permissions)s includes %(included)s") % fields)
+        wanted = blueprint.permissions[found.permission].mask
+        whole = [name for name in source.permissions.shown if blueprint.permissions[name].closure & wanted]
+        fields = {"permission": access.names(whole[:1], blueprint)[0], "included": label(blueprint.called(found.permission).labels)}
+        yield Step("layers", _("%(permission)s includes %(included)s") % fields)
     if source.inherited and found.judged_at is not None:
         yield Step("corner-down-right", _("which holds for everything below, also for %(place)s") % {"place": found.judged_at.name})
     yield Step("check", label(blueprint.called(found.permission).labels))

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from keyholder.domain.principals import OrganizationRole, Status
 from keyholder.interfaces.console.parts.lists import PersonGroup
 from keyholder.interfaces.console.parts.marks import Act, Field, Remark
-from keyholder.interfaces.console.shown import places, principals
+from keyholder.interfaces.console.shown import access, places, principals
 from keyholder.services.access_trees import AccessNode
 from keyholder.services.queries.people import GroupOfPerson, Person, SignInMethod
 from keyholder.services.read_models import Badge, ResourceView
@@ -62,11 +62,13 @@ def _group(row: GroupOfPerson) -> PersonGroup:
 
 def _acts(found: Person, *, is_operator: bool) -> Iterator[Act]:
     number = found.principal.id
+    if found.is_reader:
+        yield Act(_("Your account"), "user-cog", reverse("console:me"))
+        return
     for account in list(_removable(found))[:FEW]:
-        text = _("Leave %(account)s") if found.is_reader else _("Remove from %(account)s")
         url = places.page_url("remove", account, number)
-        yield Act(text % {"account": account.name}, "user-minus", url, danger=True)
-    if not is_operator and not found.is_reader:
+        yield Act(_("Remove from %(account)s") % {"account": account.name}, "user-minus", url, danger=True, dialog=True)
+    if not is_operator:
         yield Act(_("Suspend"), "ban", refusal=_("Only an operator suspends people everywhere."))
 
 
@@ -85,12 +87,17 @@ def _operators_acts(found: Person) -> Iterator[Act]:
 
 
 def _removable(found: Person) -> Iterator[ResourceView]:
-    """Go through the accounts where the reader manages users and the person has something."""
+    """Go through the accounts where the reader manages users and something is given to the person itself, there or below."""
     pending = [node for platform in found.platforms for node in platform.nodes]
     while pending:
         node: AccessNode = pending.pop(0)
         if places.type_of(node.resource).account_level:
-            if node.can_change:
+            if node.can_change and _holds_directly(node):
                 yield node.resource
         else:
             pending = [*node.children, *pending]
+
+
+def _holds_directly(node: AccessNode) -> bool:
+    is_given = node.access is not None and any(map(access.is_direct, node.access.sources))
+    return is_given or any(map(_holds_directly, node.children))

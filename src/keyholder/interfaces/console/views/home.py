@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from keyholder.domain.activity import Filters
 from keyholder.interfaces.console.parts.navigation import Crumb
 from keyholder.interfaces.console.shown import happenings
 from keyholder.interfaces.console.shown import home as shown
@@ -20,7 +21,7 @@ LATELY = 6
 def show(request: Request) -> HttpResponse:
     """Show the home page."""
     found = home(by=request.caller)
-    lately = activity(by=request.caller, size=LATELY).entries
+    lately = activity(by=request.caller, filters=Filters(doings=True), size=LATELY).entries
     context = {
         "crumbs": (Crumb(_("Home")),),
         "waiting": shown.waiting(found, request.caller),

@@ -32,7 +32,7 @@ LATELY = 5
 def person(request: Request, pk: int) -> HttpResponse:
     """Show everything the reader may know of a person."""
     found = people.person(by=request.caller, of=PrincipalId(pk))
-    lately = activity(by=request.caller, filters=Filters(subject=found.principal.id), size=LATELY).entries
+    lately = activity(by=request.caller, filters=Filters(subject=found.principal.id, doings=True), size=LATELY).entries
     is_operator = request.reader.is_operator
     context = {
         "crumbs": crumbs(request, found.principal.shown),
