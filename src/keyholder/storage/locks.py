@@ -61,11 +61,25 @@ def snapshot() -> Iterator[None]:
     if connection.in_atomic_block:
         yield
         return
-    with transaction.atomic():
+    with _deferred(), transaction.atomic():
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         yield
+
+
+@contextmanager
+def _deferred() -> Iterator[None]:
+    """Let a reading transaction on SQLite begin without the writers' lock: readers wait for nobody who only reads."""
+    writing = getattr(connection, "transaction_mode", None)
+    if writing is None:
+        yield
+        return
+    connection.transaction_mode = "DEFERRED"
+    try:
+        yield
+    finally:
+        connection.transaction_mode = writing
 
 
 @contextmanager
