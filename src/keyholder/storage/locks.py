@@ -75,11 +75,11 @@ def _deferred() -> Iterator[None]:
     if writing is None:
         yield
         return
-    connection.transaction_mode = "DEFERRED"
+    connection.transaction_mode = "DEFERRED"  # type: ignore[attr-defined] # only the SQLite wrapper has it, and this is one
     try:
         yield
     finally:
-        connection.transaction_mode = writing
+        connection.transaction_mode = writing  # type: ignore[attr-defined] # as above
 
 
 @contextmanager
