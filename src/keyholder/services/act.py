@@ -1,16 +1,23 @@
 """What a command holds while it acts: its caller, the ledger it writes by, the authority it asks, the events it records."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from keyholder.domain.blueprint import Catalogue
 from keyholder.domain.events import Event
 from keyholder.domain.identifiers import TenantId
+from keyholder.domain.names import LONGEST_DESCRIPTION, clean_description
+from keyholder.domain.refusals import Invalid
+from keyholder.domain.sentences import gettext_noop as _
+from keyholder.domain.sentences import sentence
 from keyholder.services.authority import Authority
 from keyholder.services.caller import Caller
 from keyholder.storage import blueprints
 from keyholder.storage.audit import Entry
 from keyholder.storage.ledger import Ledger
 from keyholder.storage.models import Resource, Tenant
+
+NOT_A_REASON = _("A reason holds at most {most} characters, and none that can't be seen.")
 
 
 class Act:
@@ -34,8 +41,11 @@ class Act:
         """People outside a policy who are let in all the same, loudly."""
 
     def record(self, event: Event, *, tenant: TenantId | None = None, also: Sequence[TenantId] = ()) -> None:
-        """Tell what happened, with every row written since the last event; ``also`` names further tenants that it touched."""
-        home = tenant or self.primary
+        """Tell what happened, with every row written since the last event; ``also`` names further tenants that it touched.
+
+        Raises Invalid for a reason that is none: too long, or with characters that command instead of showing.
+        """
+        home, event = tenant or self.primary, readable(event)
         self.entries.append(Entry(home, event, tuple(self.ledger.take())))
         self.entries.extend(Entry(other, event) for other in dict.fromkeys(also) if other != home)
 
@@ -58,3 +68,11 @@ class Act:
     def tenant_of(self, resource: Resource) -> TenantId:
         """Return the tenant whose log tells what happens at a resource."""
         return TenantId(resource.tenant_id)
+
+
+def readable(event: Event) -> Event:
+    """Return an event with its reason trimmed; raises Invalid for a reason that no log should hold."""
+    try:
+        return replace(event, reason=clean_description(event.reason)) if event.reason else event
+    except Invalid as refusal:
+        raise Invalid("reason", sentence(NOT_A_REASON, most=LONGEST_DESCRIPTION), place="reason") from refusal
