@@ -35,7 +35,8 @@ def held_back(most: int) -> list[Pair]:
 def _bindings(most: int, at: datetime) -> list[Pair]:
     step = max(1, -(-Binding.objects.count() // most))
     lines = fetch(
-        "SELECT principal_id, resource_id FROM binding WHERE mod(id, %(step)s) = %(day)s ORDER BY id LIMIT %(most)s",
+        """SELECT b.principal_id, r.id FROM binding b JOIN resource r ON r.id = b.resource_id
+            WHERE mod(b.id, %(step)s) = %(day)s ORDER BY b.id LIMIT %(most)s""",
         {"step": step, "day": at.toordinal() % step, "most": most},
     )
     return [(PrincipalId(principal), ResourceId(resource)) for principal, resource in lines]

@@ -75,7 +75,7 @@ def _principals(principal: PrincipalId, at: datetime) -> set[int]:
     found: set[int] = {principal}
     newly = found
     while newly:
-        rows = Membership.objects.filter(member__in=newly)
+        rows = Membership.objects.filter(member__in=newly, group__principal__deleted_at__isnull=True)
         newly = {row.group_id for row in rows if _holds(row, at)} - found
         found = found | newly
     return found
