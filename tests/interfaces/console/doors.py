@@ -11,7 +11,8 @@ class Door:
     """A page. ``url`` is filled with the numbers of the cast; who is not signed in is sent to sign in everywhere.
 
     The stranger is Dan, the reader is Cleo, who is in the organization and an analyst, the manager is Alice. ``form`` is what the page
-    sends, None for a page that only shows; ``is_form_alone`` marks an address that answers nothing but a form.
+    sends, None for a page that only shows; ``is_form_alone`` marks an address that answers nothing but a form, ``for_operator`` one at
+    which the manager is an operator as well.
     """
 
     url: str
@@ -20,6 +21,7 @@ class Door:
     manager: int = 200
     form: dict[str, Any] | None = field(default=None, hash=False)
     is_form_alone: bool = False
+    for_operator: bool = False
 
     def at(self, cast: Cast) -> str:
         """Return the address in the cast's world."""
@@ -28,7 +30,44 @@ class Door:
 
 GROUP = "/groups/{cast.analysts}/"
 HOME = "/organizations/{cast.acme}/"
+BEN = "/people/{cast.ben}/"
+PASSWORD = "seven quiet herons wait"
+MAIN: tuple[Door, ...] = (
+    Door("/", 200, 200),
+    Door("/admin/google_analytics/", 200, 200),
+    Door("/admin/google_analytics/?at=property:UA-100-1", 404, 200),
+    Door("/admin/google_analytics/?at=nothing", 404, 404, 404),
+    Door("/admin/nowhere/", 404, 404, 404),
+    Door("/admin/google_analytics/new/", 200, 200, form={"name": "Kiosk", "key": "200"}),
+    Door("/account/100/new/property/", 404, 403, form={"name": "App", "key": "UA-100-2"}),
+    Door("/account/100/new/view/", 404, 404, 404),
+    Door("/account/100/settings/", 404, 200, form={"name": "Kiosk"}),
+    Door("/account/100/delegation/", 404, 404, 404),
+    Door("/people/", 403, 403, for_operator=True),
+    Door("/people/new/", 403, 403, form={"email": "eve@acme.example", "name": "Eve", "password": PASSWORD}, for_operator=True),
+    Door(BEN, 404, 404),
+    Door(BEN + "name/", 403, 403, form={"name": "Benjamin"}, for_operator=True),
+    Door(BEN + "password/", 403, 403, form={"password": PASSWORD, "again": PASSWORD}, for_operator=True),
+    Door(BEN + "suspend/", 403, 403, form={"reason": ""}, for_operator=True),
+    Door(BEN + "activate/", 403, 403, form={"reason": ""}, for_operator=True),
+    Door(BEN + "appoint/", 403, 403, form={}, for_operator=True),
+    Door(BEN + "dismiss/", 403, 403, form={}, for_operator=True),
+    Door("/explain/", 200, 200),
+    Door("/explain/?who=ben@acme.example&what=edit&where=account:100", 422, 403),
+    Door("/activity/", 200, 200),
+    Door("/activity/?resource=account:100", 422, 200),
+    Door("/activity/1/", 404, 404),
+    Door("/activity/activity.csv", 200, 200),
+    Door("/activity/activity.jsonl", 200, 200),
+    Door("/search/?q=shop", 200, 200),
+    Door("/me/", 200, 200),
+    Door("/me/name/", 200, 200, form={"name": "Somebody"}, is_form_alone=True),
+    Door("/me/password/", 200, 200, form={"old": "x", "password": PASSWORD, "again": PASSWORD}, is_form_alone=True),
+    Door("/me/sign-out-everywhere/", 200, 200, form={}, is_form_alone=True),
+)
+"""What everybody begins with."""
 DOORS: tuple[Door, ...] = (
+    *MAIN,
     Door("/groups/", 200, 200),
     Door("/groups/?organization={cast.acme}", 404, 200),
     Door("/groups/new/?organization={cast.acme}", 404, 403, form={"name": "Builders", "description": ""}),
