@@ -10,8 +10,8 @@ from keyholder.domain.identifiers import ResourceId
 from keyholder.interfaces.console.parts.access import AdminColumn, AdminNode
 from keyholder.interfaces.console.parts.marks import Link
 from keyholder.interfaces.console.shown import places
-from keyholder.interfaces.console.shown.resources import creating
-from keyholder.interfaces.http.wording import label
+from keyholder.interfaces.console.shown.resources import creating, lacking
+from keyholder.interfaces.http.wording import label, words
 from keyholder.services.queries.rights import Rights
 from keyholder.services.queries.tree import Column
 from keyholder.services.read_models import ResourceView
@@ -78,7 +78,7 @@ def _making_below(blueprint: Blueprint, column: Column, above: ResourceView | No
         if child.name in rights[above.id].create:
             yield Link(creating(child), "plus", places.page_url("create", above, child.name))
         elif child.name in column.types:
-            yield Link(creating(child), "plus", refusal=_lacking(blueprint, f"{child.name}.create", above))
+            yield Link(creating(child), "plus", refusal=words(lacking(above, f"{child.name}.create")))
 
 
 def _links(blueprint: Blueprint, selected: ResourceView | None, rights: Mapping[ResourceId, Rights], people: int | None) -> Iterator[Link]:
@@ -87,15 +87,5 @@ def _links(blueprint: Blueprint, selected: ResourceView | None, rights: Mapping[
     if rights[selected.id].manage:
         yield Link(_("User management"), "users", places.page_url("users", selected), count=people)
     else:
-        wanted = label(blueprint.called(blueprint.granting).labels)
-        yield Link(_("User management"), "users", refusal=_needs(wanted, selected))
+        yield Link(_("User management"), "users", refusal=words(lacking(selected, blueprint.granting)))
     yield Link(_("Settings"), "settings-2", places.page_url("settings", selected))
-
-
-def _lacking(blueprint: Blueprint, action: str, at: ResourceView) -> str:
-    needed = blueprint.actions.get(action)
-    return _needs(label(blueprint.called(needed.permission).labels), at) if needed else _("Nobody can do this here.")
-
-
-def _needs(permission: str, at: ResourceView) -> str:
-    return _("This needs “%(permission)s” at %(place)s.") % {"permission": permission, "place": at.name}

@@ -5,15 +5,25 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 
 from keyholder.domain.blueprint import Blueprint, ResourceType
+from keyholder.domain.sentences import Sentence, sentence
 from keyholder.interfaces.console.parts.marks import Fact
-from keyholder.interfaces.console.shown import access
+from keyholder.interfaces.console.shown import access, places
 from keyholder.interfaces.http.wording import label
+from keyholder.services.authority import LACKS
 from keyholder.services.read_models import ResourceView
 
 
 def creating(kind: ResourceType) -> str:
     """Return the words of the line that leads to making one of a type."""
     return _("New %(kind)s") % {"kind": label(kind.labels).lower()}
+
+
+def lacking(at: ResourceView, wanted: str) -> Sentence:
+    """Say what is needed for an action, or which permission, at a node."""
+    blueprint = places.blueprint_of(at)
+    permission = blueprint.actions[wanted].permission if wanted in blueprint.actions else wanted
+    known = permission in blueprint.permissions
+    return sentence(LACKS, permission=blueprint.called(permission) if known else permission, resource=at.name)
 
 
 def outlook(blueprint: Blueprint, kind: ResourceType, parent: ResourceView | None) -> tuple[Fact, ...]:

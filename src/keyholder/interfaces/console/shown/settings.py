@@ -6,7 +6,8 @@ from django.utils.translation import gettext as _
 
 from keyholder.interfaces.console.parts.marks import Fact, Field, Remark
 from keyholder.interfaces.console.shown import places
-from keyholder.interfaces.http.wording import label
+from keyholder.interfaces.console.shown.resources import lacking
+from keyholder.interfaces.http.wording import label, words
 from keyholder.services.queries.settings import Settings
 
 
@@ -46,12 +47,7 @@ def rename_refusal(found: Settings) -> str:
     """Say what renaming needs, to who may not; else nothing."""
     if found.rights.update:
         return ""
-    blueprint = places.blueprint_of(found.resource)
-    action = blueprint.actions.get(f"{found.resource.type}.update")
-    if action is None:
-        return _("Nobody can do this here.")
-    needed = label(blueprint.called(action.permission).labels)
-    return _("Renaming needs “%(permission)s” at %(place)s.") % {"permission": needed, "place": found.resource.name}
+    return words(lacking(found.resource, f"{found.resource.type}.update"))
 
 
 def switch(found: Settings) -> Switch | None:

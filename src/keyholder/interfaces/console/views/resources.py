@@ -9,10 +9,11 @@ from django.views.decorators.http import require_http_methods
 
 from keyholder.domain.blueprint import ResourceType
 from keyholder.domain.identifiers import ResourceRef
-from keyholder.domain.refusals import NotFound
+from keyholder.domain.refusals import Forbidden, NotFound
+from keyholder.domain.sentences import sentence
 from keyholder.interfaces.console.forms.resources import ResourceForm
 from keyholder.interfaces.console.parts.navigation import Crumb
-from keyholder.interfaces.console.posting import Done, Refused, posted, submit
+from keyholder.interfaces.console.posting import Done, posted, submit
 from keyholder.interfaces.console.rendering import FormPage, form_page
 from keyholder.interfaces.console.shown import places
 from keyholder.interfaces.console.shown import resources as shown
@@ -22,25 +23,30 @@ from keyholder.interfaces.http.wording import label
 from keyholder.services import platforms
 from keyholder.services.authority import not_there
 from keyholder.services.commands import resources
-from keyholder.services.commands.resources import NewResource
+from keyholder.services.commands.resources import BY_OPERATOR, NewResource
 from keyholder.services.queries import references, tree
+from keyholder.services.queries.rights import rights
 from keyholder.services.read_models import ResourceView
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def create_top(request: Request, platform: str) -> HttpResponse:
-    """Ask for what stands at the top of a platform, and make it."""
+    """Ask for what stands at the top of a platform, and make it; refuse before anything is typed."""
     blueprint = blueprint_named(platform)
+    if not may_create_tops(request):
+        raise Forbidden("not_operator", sentence(BY_OPERATOR))
     return _create(request, blueprint.root_type, (Crumb(label(blueprint.labels), places.admin_url(platform)),), None)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def create(request: Request, type: str, key: str, child: str) -> HttpResponse:  # noqa: A002 - the word in the address
-    """Ask for a node below another, and make it."""
+    """Ask for a node below another, and make it; refuse before anything is typed."""
     path = tree.path(by=request.caller, ref=ResourceRef(type, key))
     kind = next((kind for kind in platforms.catalogue().of(type).children_of(type) if kind.name == child), None)
     if kind is None:
         raise not_there()
+    if child not in rights(by=request.caller, at=[path[-1].id])[path[-1].id].create:
+        raise Forbidden("lacks_permission", shown.lacking(path[-1], f"{child}.create"))
     return _create(request, kind, places.crumbs(path, "")[:-1], path[-1])
 
 
@@ -51,8 +57,6 @@ def _create(request: Request, kind: ResourceType, above: tuple[Crumb, ...], pare
     if isinstance(outcome, Done):
         messages.success(request, _("%(kind)s %(name)s was created.") % {"kind": label(kind.labels), "name": form.cleaned_data["name"]})
         return redirect(_after(request, outcome.value))
-    if outcome is None and parent is None and not may_create_tops(request):
-        outcome = Refused((_("Only an operator makes these here."),), 403)
     blueprint = platforms.catalogue().of(kind.name)
     page = FormPage(
         (*above, Crumb(shown.creating(kind))),
