@@ -202,6 +202,10 @@ def another_case(cast: Cast) -> None:
     run('UPDATE "user" SET canonical = %s WHERE principal_id = %s', ["Ben@acme.example", cast.ben])
 
 
+def no_address(cast: Cast) -> None:
+    run('UPDATE "user" SET email = %s WHERE principal_id = %s', ["ben at acme", cast.ben])
+
+
 def tell(changes: Sequence[Change], **details: str) -> None:
     """Record an event in the log of the instance, with these changes."""
     with acting(OPERATOR, scopes.of_instance) as act:

@@ -94,10 +94,12 @@ class TestWhatAnEntrySays:
 
     def test_an_event_of_another_version_is_told_as_well(self, cast: Cast) -> None:
         row = Event.objects.get(pk=newest())
-        for action, details in (("moon.landed", {}), ("access.granted", {"permissions": ["fly"], "subject": "{actor}"})):
+        fly: dict[str, object] = {"permissions": ["fly"], "subject": "{actor}"}
+        for action, details in (("moon.landed", {}), ("access.granted", fly), ("access.revoked", {"permissions": []})):
             row.pk, row.number, row.action, row.details, row.resource = None, row.number + 1, action, details, None
             row.save(force_insert=True)
-        assert told(None)[:2] == [
+        assert told(None)[:3] == [
+            "Alice took nothing at  away from .",
             "Alice gave {actor} fly at .",
             "Alice did something that this version does not know: moon.landed.",
         ]

@@ -62,7 +62,7 @@ BREAKS: dict[str, tuple[tuple[Callable[[Cast], None], set[str]], ...]] = {
         (breaking.told_from_another_state, set()),
     ),
     "I-AU-3": ((breaking.a_password_told, set()), (breaking.a_session_told, set())),
-    "I-ID-1": ((breaking.another_case, UNTOLD),),
+    "I-ID-1": ((breaking.another_case, UNTOLD), (breaking.no_address, UNTOLD)),
 }
 """What breaks each invariant, and which others are found then besides."""
 
@@ -204,7 +204,10 @@ class TestTheDatabase:
         monkeypatch.setattr(durability, "fetch", lambda statement, _parameters: lines.get(statement, []))
         assert list(durability._of_postgresql()) == []
         lines["SHOW fsync"] = [("off",)]
-        assert list(durability._of_postgresql()) == ["fsync = off"]
+        monkeypatch.setattr(
+            durability, "fetch", lambda statement, _parameters: [("x",)] if "FROM pg_" in statement else lines.get(statement, [])
+        )
+        assert list(durability._of_postgresql()) == ["fsync = off", "constraint x was never validated", "index x is not valid"]
 
 
 class TestWhoMayVerify:
