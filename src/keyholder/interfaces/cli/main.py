@@ -22,6 +22,7 @@ COMMANDS: tuple[click.Command, ...] = (
     backups.backup,
     backups.restore,
     log.audit,
+    upkeep.verify,
     upkeep.settings,
     bench,
 )
