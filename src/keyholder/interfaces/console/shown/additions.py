@@ -81,6 +81,16 @@ def recalled(rows: Iterable[Mapping[str, object]]) -> tuple[CheckedAddress, ...]
     )
 
 
+def has_already(people: Sequence[PrincipalView], here: ResourceView) -> str:
+    """Say who gains nothing, because all of it is there."""
+    if len(people) == 1:
+        return _("%(name)s has all of it at %(place)s already.") % {"name": people[0].shown, "place": here.name}
+    text = ngettext(
+        "%(count)d person has all of it at %(place)s already.", "%(count)d people have all of it at %(place)s already.", len(people)
+    )
+    return text % {"count": len(people), "place": here.name}
+
+
 def day(window: Window) -> str:
     """Name the last day of a window."""
     return date_format(localtime(window.ends_at), "j F Y") if window.ends_at else ""
@@ -110,7 +120,7 @@ def _facts(draft: Draft, preview: Preview, here: ResourceView) -> Iterator[Fact]
         yield Fact(_will_have(gaining, below) % {**_named(gaining), **what}, "key-round")
     settled = [view for number, view in draft.people.items() if number not in {one.id for one in gaining}]
     if settled:
-        yield Fact(_has_already(settled) % {**_named(settled), "place": here.name}, "check")
+        yield Fact(has_already(settled, here), "check")
     if draft.window.ends_at is not None:
         yield Fact(_("It ends with %(day)s.") % {"day": day(draft.window)}, "calendar-clock")
     for group, of_group in draft.groups:
@@ -138,14 +148,6 @@ def _will_have(people: Sequence[PrincipalView], below: str) -> str:
     if count == 1:
         return _("%(name)s will have %(what)s at %(place)s.")
     return ngettext("%(count)d person will have %(what)s at %(place)s.", "%(count)d people will have %(what)s at %(place)s.", count)
-
-
-def _has_already(people: Sequence[PrincipalView]) -> str:
-    if len(people) == 1:
-        return _("%(name)s has all of it at %(place)s already.")
-    return ngettext(
-        "%(count)d person has all of it at %(place)s already.", "%(count)d people have all of it at %(place)s already.", len(people)
-    )
 
 
 def _named(people: Sequence[PrincipalView]) -> dict[str, object]:

@@ -1,6 +1,7 @@
 """Removals as pages show them: what goes, what remains and where that can be changed, who can't be removed and why (R050 to R058)."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,12 +15,12 @@ from keyholder.interfaces.console.shown.nodes import Node
 from keyholder.services.remains import Remaining
 from keyholder.services.removals import Removal, Taken
 
-FEW = 8
+FEW, SOME = 8, 3
 
 
-def taken(rows: Sequence[Taken], node: Node) -> tuple[Fact, ...]:
-    """Say what goes, place by place, the first few line by line."""
-    facts = [Fact(_taken(row, node), "circle-minus") for row in rows[:FEW]]
+def taken(rows: Sequence[Taken], node: Node, at: datetime) -> tuple[Fact, ...]:
+    """Say what goes, place by place, the first few line by line; what has ended already is only history."""
+    facts = [Fact(_taken(row, node, at), "circle-minus") for row in rows[:FEW]]
     rest = len(rows) - FEW
     if rest > 0:
         text = ngettext("and %(count)d more place", "and %(count)d more places", rest)
@@ -42,11 +43,31 @@ def summary(removals: Sequence[Removal]) -> tuple[Fact, ...]:
     return tuple(_summary([removal for removal in removals if removal.refusal is None]))
 
 
-def _taken(row: Taken, node: Node) -> str:
-    names = _names(row, node)
-    if row.window.ends_at is None:
-        return _("%(what)s at %(place)s goes.") % names
-    return _("%(what)s at %(place)s, until %(day)s, goes.") % {**names, "day": day(row.window)}
+def lines(removal: Removal) -> tuple[str, ...]:
+    """Say in short what one of several loses and keeps (R053)."""
+    places_lost = list(dict.fromkeys(row.resource_name for row in removal.taken))
+    found = []
+    if places_lost and removal.refusal is None:
+        names, rest = ", ".join(places_lost[:SOME]), len(places_lost) - SOME
+        text = ngettext(
+            "Loses what was given at %(places)s and %(count)d more place.",
+            "Loses what was given at %(places)s and %(count)d more places.",
+            rest,
+        )
+        found.append((text if rest > 0 else _("Loses what was given at %(places)s.")) % {"places": names, "count": rest})
+    sources = list(dict.fromkeys(row.source_name for row in removal.remaining))
+    if sources and removal.refusal is None:
+        found.append(_("Keeps what comes through %(sources)s.") % {"sources": ", ".join(sources[:SOME])})
+    return tuple(found)
+
+
+def _taken(row: Taken, node: Node, at: datetime) -> str:
+    ends_at, names = row.window.ends_at, _names(row, node)
+    if ends_at is None:
+        return _("%(what)s at %(place)s is taken away.") % names
+    if ends_at <= at:
+        return _("%(what)s at %(place)s, which ended with %(day)s, is taken off the list.") % {**names, "day": day(row.window)}
+    return _("%(what)s at %(place)s, until %(day)s, is taken away.") % {**names, "day": day(row.window)}
 
 
 def _names(row: Taken, node: Node) -> dict[str, str]:
@@ -87,7 +108,8 @@ def _summary(going: Sequence[Removal]) -> Iterator[Fact]:
     )
     yield Fact(people % {"count": len(going)}, "user-minus")
     bindings = sum(len(removal.taken) for removal in going)
-    yield Fact(ngettext("%(count)d grant goes.", "%(count)d grants go.", bindings) % {"count": bindings}, "circle-minus")
+    text = ngettext("%(count)d grant is taken away.", "%(count)d grants are taken away.", bindings)
+    yield Fact(text % {"count": bindings}, "circle-minus")
     keeping = [removal for removal in going if removal.remaining]
     if keeping:
         text = ngettext(

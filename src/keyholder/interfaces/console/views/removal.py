@@ -42,7 +42,7 @@ def remove(request: Request, type: str, key: str, principal: int) -> HttpRespons
         "who": principals.who(editor(by=request.caller, of=who, at=node.here.id).principal, linked=False),
         "title": _("Remove %(name)s from %(place)s") % names,
         "verb": _("Remove %(name)s") % names,
-        "consequences": shown.taken(planned.taken, node),
+        "consequences": shown.taken(planned.taken, node, request.caller.at),
         "remains": shown.remaining(planned.remaining, planned.name, node),
         "back_url": node.url(),
     }
@@ -67,7 +67,7 @@ def give_up(request: Request, type: str, key: str) -> HttpResponse:  # noqa: A00
         "who": frame.signed_in(request),
         "title": _("Give up your access at %(place)s") % {"place": node.here.name},
         "verb": _("Give up my access"),
-        "consequences": (*shown.taken(planned.taken, node), *_yours(planned)),
+        "consequences": (*shown.taken(planned.taken, node, request.caller.at), *_yours(planned)),
         "remains": (*shown.kept(planned.below, node), *shown.remaining(planned.remaining, request.caller.name, node)),
         "back_url": node.url() if node.here.id in node.managed else reverse("console:home"),
     }

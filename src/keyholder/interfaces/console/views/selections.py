@@ -12,7 +12,8 @@ from django.views.decorators.http import require_http_methods
 from keyholder.domain.identifiers import PrincipalId
 from keyholder.domain.refusals import Refusal, Refusals
 from keyholder.interfaces.console import reviewing
-from keyholder.interfaces.console.bulk import ACTS, Act, Review
+from keyholder.interfaces.console.bulk import Act, Review
+from keyholder.interfaces.console.bulk_acts import ACTS
 from keyholder.interfaces.console.forms import roster as forms
 from keyholder.interfaces.console.forms.roster import Asked
 from keyholder.interfaces.console.posting import Done, Refused, attempt, posted
@@ -113,10 +114,10 @@ def _page(
     refused = {**review.refused, **(failed.rows if failed else {})}
     names, without = act.chosen.names, [part for part in data.get("without", "").split(",") if part]
     context = {
-        "crumbs": places.crumbs(act.node.path, str(act.title)),
+        "crumbs": places.crumbs(act.node.path, act.heading),
         "place": places.place(act.node.path),
         "act": act,
-        "people": [principals.who(view, linked=False) for view in act.chosen.rows[:MOST_NAMED]],
+        "people": [(principals.who(view, linked=False), review.lines.get(view.id, ())) for view in act.chosen.rows[:MOST_NAMED]],
         "total": len(act.chosen.rows),
         "more": max(len(act.chosen.rows) - MOST_NAMED, 0),
         "kept": _kept(act, data),
@@ -126,14 +127,15 @@ def _page(
         "refused": [(names[number].shown, why) for number, why in refused.items() if number in names],
         "left": ",".join([*without, *map(str, refused)]),
         "is_stale": is_stale,
+        "has_failed": failed is not None,
         "back_url": act.node.url() + asked.query(),
     }
     return filled(request, "selection.html", context, outcome)
 
 
 def _kept(act: Act, data: QueryDict) -> list[tuple[str, str]]:
-    """Return what the form sends along: the act, and who is selected."""
-    act_name = data.get("act", "")
+    """Return what the form sends along: the act, who is selected, who is left out."""
+    whole = [("act", data.get("act", "")), ("without", data.get("without", ""))]
     if data.get("everybody"):
-        return [("act", act_name), ("everybody", "1")]
-    return [("act", act_name), *(("selected", str(number)) for number in act.chosen.principals)]
+        return [*whole, ("everybody", "1")]
+    return [*whole, *(("selected", str(number)) for number in act.chosen.principals)]
