@@ -3,6 +3,8 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from django.db import connection
+
 from keyholder.domain.activity import Filters
 from keyholder.domain.blueprint import Catalogue
 from keyholder.domain.identifiers import PrincipalId, ResourceId, TenantId
@@ -61,10 +63,8 @@ def page(reach: Reach, filters: Filters, most: int, *, upto: int | None = None, 
     for name, condition, value in (("upto", "e.id <= %(upto)s", upto), ("only", "e.id = %(only)s", only)):
         if value is not None:
             where, parameters[name] = f"{where} AND {condition}", value
-    branches = " UNION ALL ".join(
-        f"SELECT * FROM (SELECT e.id AS id, {whole} AS whole FROM event e WHERE {seen} AND {where} ORDER BY e.id DESC LIMIT %(most)s) b{n}"
-        for n, (seen, whole) in enumerate(_ways(reach))
-    )
+    ways = [*_ways(reach, where), *([_placed(where)] if reach.roots else [])]
+    branches = " UNION ALL ".join(f"SELECT * FROM ({way} ORDER BY 1 DESC LIMIT %(most)s) b{n}" for n, way in enumerate(ways))
     statement = f"""
       WITH RECURSIVE {places.within(reach.roots)}
       SELECT id, MAX(whole) FROM ({branches}) found GROUP BY id ORDER BY id DESC LIMIT %(most)s"""
@@ -73,16 +73,25 @@ def page(reach: Reach, filters: Filters, most: int, *, upto: int | None = None, 
     return [Seen(rows[number], bool(whole)) for number, whole in lines]
 
 
-def _ways(reach: Reach) -> list[tuple[str, int]]:
-    """Return the conditions by which an event is seen, each with whether it is seen in full."""
+def _ways(reach: Reach, where: str) -> list[str]:
+    """Return a statement for each way of seeing an event: its number, and whether that is in full."""
     if reach.reader is None:
-        return [("1 = 1", 1)]
-    found = [("e.actor = %(reader)s", 0), ("e.subject = %(reader)s", 0)]
+        return [f"SELECT e.id AS id, 1 AS whole FROM event e WHERE {where}"]
+    found = [f"SELECT e.id AS id, 0 AS whole FROM event e WHERE e.{column} = %(reader)s AND {where}" for column in ("actor", "subject")]
     if reach.tenants:
-        found.append((f"e.tenant_id IN ({ids(reach.tenants)})", 1))
-    if reach.roots:
-        found.append(("e.resource IN (SELECT id FROM place)", 1))
+        found.append(f"SELECT e.id AS id, 1 AS whole FROM event e WHERE e.tenant_id IN ({ids(reach.tenants)}) AND {where}")
     return found
+
+
+def _placed(where: str) -> str:
+    """Return the statement for what happened at the places that the reader manages.
+
+    PostgreSQL is told to look at the newest of each place: by itself it may go through everybody's events in search of a few.
+    """
+    if connection.vendor == "sqlite":
+        return f"SELECT e.id AS id, 1 AS whole FROM event e WHERE e.resource IN (SELECT id FROM place) AND {where}"
+    newest = f"SELECT e.id FROM event e WHERE e.resource = p.id AND {where} ORDER BY e.id DESC LIMIT %(most)s"
+    return f"SELECT n.id AS id, 1 AS whole FROM place p CROSS JOIN LATERAL ({newest}) n"
 
 
 def _wanted(filters: Filters) -> tuple[str, dict[str, object]]:
