@@ -1,6 +1,6 @@
 """Verification: whether what must hold in every state does, invariant by invariant (security, invariants)."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from itertools import islice
 
 from keyholder.domain.refusals import Invalid
@@ -40,7 +40,7 @@ CHECKS: Sequence[tuple[frozenset[str], Check]] = (
     (frozenset({"I-ID-1"}), identity.addresses),
 )
 """Which invariants each check looks at."""
-INVARIANTS: Mapping[str, None] = dict.fromkeys(sorted(frozenset[str]().union(*(ids for ids, _check in CHECKS))))
+INVARIANTS: tuple[str, ...] = tuple(sorted({name for ids, _check in CHECKS for name in ids}))
 """The ids that can be verified, in order."""
 
 
