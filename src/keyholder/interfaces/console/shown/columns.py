@@ -29,12 +29,12 @@ def columns(
     for depth, column in enumerate(found):
         making = _making_tops(blueprint, may_create=may_create) if not depth else _making_below(blueprint, column, above, rights)
         links = (*making, *_links(blueprint, column.selected, rights, column.people))
-        shown.append(_column(blueprint, column, depth, find[depth], links))
+        shown.append(_column(blueprint, column, depth, find[depth], links, is_open=not depth or above is not None))
         above = column.selected
     return tuple(shown)
 
 
-def _column(blueprint: Blueprint, column: Column, depth: int, text: str, links: Sequence[Link]) -> AdminColumn:
+def _column(blueprint: Blueprint, column: Column, depth: int, text: str, links: Sequence[Link], *, is_open: bool) -> AdminColumn:
     kinds = [blueprint.types[name] for name in column.types]
     return AdminColumn(
         "-".join(column.types),
@@ -43,7 +43,7 @@ def _column(blueprint: Blueprint, column: Column, depth: int, text: str, links: 
         tuple(_node(blueprint, node, column) for node in column.nodes),
         column.total,
         tuple(links),
-        _emptiness(depth, text, is_open=not depth or bool(links)),
+        _emptiness(depth, text, is_open=is_open),
         f"find{depth}" if column.total > FEW or text else "",
         text,
     )
