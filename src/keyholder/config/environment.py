@@ -98,7 +98,11 @@ def listed(name: str) -> list[str]:
 
 def database(url: str) -> dict[str, object]:
     """Return Django's description of a database from its address; raises SettingError where the address can't be used."""
-    parts = urlsplit(url)
+    try:
+        parts, port = urlsplit(url), urlsplit(url).port
+    except ValueError as error:
+        message = f"KEYHOLDER_DATABASE_URL: {error}"
+        raise SettingError(message) from error
     if parts.scheme == "sqlite":
         path = unquote(parts.path.removeprefix("/")) if not parts.netloc else ""
         if not path:
@@ -117,7 +121,7 @@ def database(url: str) -> dict[str, object]:
             "USER": unquote(parts.username or ""),
             "PASSWORD": unquote(parts.password or ""),
             "HOST": unquote(parts.hostname or ""),
-            "PORT": str(parts.port or ""),
+            "PORT": str(port or ""),
             "CONN_MAX_AGE": 600,
             "CONN_HEALTH_CHECKS": True,
         }

@@ -105,6 +105,8 @@ def test_a_file_that_is_no_database_is_three(tmp_path: Path) -> None:
     [
         ("KEYHOLDER_DATABASE_URL", "mysql://x"),
         ("KEYHOLDER_DATABASE_URL", "sqlite://"),
+        ("KEYHOLDER_DATABASE_URL", "postgresql://db.example:many/keyholder"),
+        ("KEYHOLDER_DATABASE_URL", "postgresql://[::1/keyholder"),
         ("KEYHOLDER_SESSION_HOURS", "many"),
         ("KEYHOLDER_LOG_LEVEL", "loud"),
         ("KEYHOLDER_ACCOUNTS", "nobody"),
