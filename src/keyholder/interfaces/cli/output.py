@@ -3,7 +3,7 @@
 import json
 import os
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from keyholder.domain.characters import escaped
 
@@ -65,13 +65,6 @@ def say_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
         console.print(table)
     for line in capture.get().splitlines():
         print(line.rstrip())
-
-
-def say_pairs(named: Mapping[str, object]) -> None:
-    """Print names with their values, one below the other."""
-    width = max(map(len, named), default=0)
-    for name, value in named.items():
-        say(f"{name:<{width}}  {value}".rstrip())
 
 
 def close_pipe() -> int:
