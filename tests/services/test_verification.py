@@ -218,8 +218,12 @@ class TestWhoMayVerify:
         assert verify(by=caller(cast.dan), only=["I-GR-1"]) == ()
 
     def test_what_is_no_invariant(self, cast: Cast) -> None:
-        with refused(Invalid, "invariant", "I-XX-1", "I-AU-1, "):
-            verify(by=OPERATOR, only=["I-XX-1"])
+        with refused(Invalid, "invariant", "peace", "I-AU-1, "):
+            verify(by=OPERATOR, only=["peace"])
+
+    def test_without_a_sample_no_answer_is_worked_out_again(self, cast: Cast) -> None:
+        with broken(breaking.given_more_than_it_says, cast):
+            assert {name for name, _what in faults(sample=0)} == {"I-AZ-7"}
 
 
 def test_a_world_without_anything(db: None) -> None:

@@ -11,7 +11,7 @@ Pair = tuple[PrincipalId, ResourceId]
 
 
 def pairs(most: int, at: datetime) -> list[Pair]:
-    """Return whom and where to ask about for at most so many bindings, and for as many organization roles."""
+    """Return whom and where to ask about for at most so many bindings, and for as many organization roles; nothing for none."""
     found = [pair for principal, resource in _bindings(most, at) for pair in _around(principal, resource)]
     found += [pair for user, account in _appointed(most) for pair in _around(user, account)]
     return list(dict.fromkeys(found))
@@ -33,6 +33,8 @@ def held_back(most: int) -> list[Pair]:
 
 
 def _bindings(most: int, at: datetime) -> list[Pair]:
+    if most < 1:
+        return []
     step = max(1, -(-Binding.objects.count() // most))
     lines = fetch(
         """SELECT b.principal_id, r.id FROM binding b JOIN resource r ON r.id = b.resource_id
