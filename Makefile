@@ -30,7 +30,7 @@ help: ## Show what can be made
 # --- running ---------------------------------------------------------------------------------------------------------
 
 run: assets ## Install what is missing, load the demo into a new database, serve
-	@made=; if [ -n "$(DATABASE)" ] && [ ! -e "$(DATABASE)" ]; then made=yes; fi; \
+	@made=; if [ -n "$(DATABASE)" ] && [ ! -s "$(DATABASE)" ]; then made=yes; fi; \
 	$(KEYHOLDER) migrate || exit $$?; \
 	if [ -n "$$made" ]; then $(KEYHOLDER) demo || { code=$$?; rm -f "$(DATABASE)"; exit $$code; }; else $(KEYHOLDER) demo --remind; fi; \
 	exec $(KEYHOLDER) serve --host $(HOST) --port $(PORT)
@@ -100,8 +100,8 @@ soak: .venv/.dev assets ## The long runs: random worlds, races, model against da
 	KEYHOLDER_SOAK=full KEYHOLDER_TEST_DATABASE=sqlite $(RUN) -m soak tests || [ $$? -eq 5 ]
 	KEYHOLDER_SOAK=full KEYHOLDER_TEST_DATABASE=postgresql $(RUN) -m soak $(ON_BOTH) || [ $$? -eq 5 ]
 
-bench: setup ## How fast decisions are, on a seeded world
-	$(KEYHOLDER) bench
+bench: .venv/.dev ## How fast decisions are, on seeded worlds (BENCH="--users 1000 100000")
+	$(BIN)/python -m benchmarks.run $(BENCH)
 
 screenshots: .venv/.dev assets ## Pictures of every page (light, dark, phone) into build/screenshots
 	KEYHOLDER_SCREENSHOTS=build/screenshots $(RUN) -q -m browser tests/journeys
