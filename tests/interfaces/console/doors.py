@@ -66,8 +66,30 @@ MAIN: tuple[Door, ...] = (
     Door("/me/sign-out-everywhere/", 200, 200, form={}, is_form_alone=True),
 )
 """What everybody begins with."""
+ACCOUNT, WEB = "/account/100/", "/property/UA-100-1/"
+ACCESS: tuple[Door, ...] = (
+    Door(WEB + "users/", 404, 403),
+    Door(WEB + "users/?tab=groups&sort=permissions&order=descending", 404, 403),
+    Door(WEB + "users/?sort=password", 404, 400, 400),
+    Door("/property/100/users/", 404, 404, 404),
+    Door("/nothing/100/users/", 404, 404, 404),
+    Door(WEB + "users/csv/", 404, 403),
+    Door(WEB + "users/add/", 404, 403, form={"addresses": "ben@acme.example", "permissions": ["manage_users"], "step": "add"}),
+    Door(WEB + "users/add/known/?find=ben", 404, 403),
+    Door(WEB + "users/add/done/", 404, 302, 302),
+    Door(WEB + "users/selection/", 404, 403, 302, form={"act": "until", "selected": "{cast.ben}", "ends_on": "2030-01-01", "step": "do"}),
+    Door(WEB + "users/{cast.ben}/", 404, 403, form={"permissions": ["manage_users"], "ends_on": "", "step": "save"}),
+    Door(WEB + "users/{cast.dan}/", 404, 403, 404),
+    Door(WEB + "users/{cast.analysts}/take/", 404, 403, form={}),
+    Door(WEB + "users/{cast.ben}/remove/", 404, 409, 409),
+    Door(ACCOUNT + "users/{cast.ben}/remove/", 404, 403, form={}),
+    Door(ACCOUNT + "users/{cast.dan}/remove/", 404, 403, 404),
+    Door(ACCOUNT + "give-up/", 404, 200, form={}),
+)
+"""Who has access at a node, and what of that can be changed."""
 DOORS: tuple[Door, ...] = (
     *MAIN,
+    *ACCESS,
     Door("/groups/", 200, 200),
     Door("/groups/?organization={cast.acme}", 404, 200),
     Door("/groups/new/?organization={cast.acme}", 404, 403, form={"name": "Builders", "description": ""}),

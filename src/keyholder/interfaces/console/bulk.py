@@ -50,6 +50,11 @@ class Act(ABC):
         return str(self.title)
 
     @property
+    def button(self) -> str:
+        """Return the words of the button that does it."""
+        return str(self.verb)
+
+    @property
     def pickers(self) -> tuple[Picker, ...]:
         """Return the permissions or roles to choose from."""
         return ()

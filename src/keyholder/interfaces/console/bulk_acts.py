@@ -33,6 +33,16 @@ class Add(Act):
     form: GrantForm
 
     @property
+    def heading(self) -> str:
+        """Name what can be given here: where only a role can, it takes the place of another."""
+        return str(self.title) if places.type_of(self.node.here).permissions else _("Give a role")
+
+    @property
+    def button(self) -> str:
+        """Return the same words."""
+        return self.heading
+
+    @property
     def pickers(self) -> tuple[Picker, ...]:
         """Return what can be given here."""
         return sets.offered(self.node.here, self.form)

@@ -28,6 +28,13 @@ class SetForm(forms.Form):
         self._choice("permissions").choices = [(name, name) for name in kind.permissions]
         self._choice("role").choices = [(name, name) for name in kind.roles]
 
+    def clean(self) -> dict[str, object]:
+        """Refuse permissions beside a role: a role is held as a whole."""
+        cleaned = super().clean() or {}
+        if cleaned.get("permissions") and cleaned.get("role"):
+            self.add_error("role", forms.ValidationError(_("Choose permissions or a role, not both."), code="both"))
+        return cleaned
+
     def _choice(self, name: str) -> forms.ChoiceField:
         return cast("forms.ChoiceField", self.fields[name])
 
@@ -49,7 +56,7 @@ class EndingForm(SetForm):
 
     def clean(self) -> dict[str, object]:
         """Refuse a day that is over."""
-        cleaned = super().clean() or {}
+        cleaned = super().clean()
         ends_at = self.window.ends_at
         if ends_at is not None and ends_at <= self.at:
             self.add_error("ends_on", forms.ValidationError(_("This day is over."), code="over"))

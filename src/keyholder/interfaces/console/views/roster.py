@@ -40,6 +40,7 @@ def users(request: Request, type: str, key: str) -> HttpResponse:  # noqa: A002 
         "filters": roster_filters.chips(fields, asked),
         "query": asked.text,
         "fills_groups": asked.tab is Tab.PEOPLE and any(row.can_fill for row in groups),
+        "takes_permissions": bool(places.type_of(node.here).permissions),
         "is_account": node.is_account,
         **_addresses(node, asked, found),
     }

@@ -47,6 +47,7 @@ def act_on(request: Request, type: str, key: str) -> HttpResponse:  # noqa: A002
     data = posted(request, *FIELDS)
     kind = ACTS.get(data.get("act", "")) if data else None
     if data is None or kind is None:
+        selection(by=request.caller, at=node.here.id, only=())
         return redirect(node.url() + asked.query())
     chosen = _chosen(request, node, asked, data)
     if not chosen.rows:
