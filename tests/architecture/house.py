@@ -31,7 +31,7 @@ def written() -> Iterator[Path]:
         for path in sorted((ROOT / folder).rglob("*")):
             if path.is_file() and path.suffix in TEXT and not {"__pycache__", "built"} & set(path.parts) and "egg-info" not in str(path):
                 yield path
-    yield from (path for path in ROOT.iterdir() if path.is_file() and path.suffix in {".md", ".toml"} | {""} and path.name != ".git")
+    yield from (path for path in ROOT.iterdir() if path.is_file() and (path.suffix in {".md", ".toml"} or path.name == "Makefile"))
 
 
 def tree(path: Path) -> ast.Module:
