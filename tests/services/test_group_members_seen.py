@@ -132,6 +132,13 @@ class TestContaining:
         assert rows == [("Analysts", [], None, True), ("Everybody", ["Analysts"], NOW + DAY, False)]
         assert [candidate.name for candidate in found.candidates] == ["Everybody"]
 
+    def test_a_group_that_is_there_by_way_of_others_and_later_directly_stands_once(self, cast: Cast) -> None:
+        top = group(cast.alice, cast.acme, "Everybody")
+        nesting.nest(by=caller(cast.alice), group=cast.analysts, into=top)
+        nesting.nest(by=caller(cast.alice), group=cast.interns, into=top, window=Window(NOW + DAY))
+        found = containing(by=caller(cast.alice), of=cast.interns)
+        assert [(row.group.name, row.window.starts_at) for row in found.rows] == [("Analysts", None), ("Everybody", NOW + DAY)]
+
     def test_what_the_reader_may_do_there(self, cast: Cast) -> None:
         """Owners of either may take it out; only owners of the outer one put it in."""
         groups.add_owner(by=OPERATOR, group=cast.interns, user=cast.cleo)

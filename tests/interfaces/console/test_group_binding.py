@@ -5,10 +5,10 @@ import re
 import pytest
 
 from keyholder.domain.identifiers import ResourceRef
-from keyholder.services.commands import bindings, resources
+from keyholder.services.commands import bindings, organization_links, resources
 from keyholder.services.commands.resources import NewResource
 from keyholder.storage.models import Binding, Event, Group, Organization, Resource
-from tests.cast import OPERATOR, Cast, holds, resource
+from tests.cast import OPERATOR, Cast, caller, holds, resource
 from tests.interfaces.console.conftest import SignedIn
 from tests.interfaces.console.reading import followed, text
 
@@ -118,3 +118,14 @@ class TestGuidedOrganization:
         assert "permissions are given to people, one by one" in text(client.get("/host/h1/users/group/"))
         assert client.post("/host/h1/users/group/", {"name": "Agency Ltd"}).status_code == 200
         assert not Organization.objects.filter(name="Agency Ltd").exists()
+
+
+def test_r108_where_there_are_roles_one_of_them_or_permissions_are_given(cast: Cast, signed_in: SignedIn) -> None:
+    cinema = resource(cast.alice, "resource", "cinema", "Cinema")
+    organization_links.link_account(by=caller(cast.alice), organization=cast.acme, account=cinema)
+    client, url = signed_in(cast.alice), "/resource/cinema/users/group/"
+    assert "No role" in text(client.get(url))
+    both = client.post(url, {"group": str(cast.interns), "permissions": ["view"], "role": "administrator", "step": "save"})
+    assert (both.status_code, "not both" in text(both)) == (422, True)
+    followed(client, url, {"group": str(cast.interns), "role": "administrator", "step": "save"})
+    assert Binding.objects.get(principal=cast.interns).role == "administrator"

@@ -44,6 +44,12 @@ class TestLooking:
         reader = signed_in(cast.cleo).get(f"/groups/{cast.analysts}/?tab=access").content.decode()
         assert f"/users/{cast.analysts}/" not in reader
 
+    def test_a_row_names_three_places_and_how_many_more(self, cast: Cast, signed_in: SignedIn) -> None:
+        for number in range(4):
+            view = resource(cast.alice, "view", f"v{number}", f"View {number}", cast.property)
+            bindings.grant(by=OPERATOR, to=[cast.interns], on=view, permissions=["edit"])
+        assert "View 0 View 1 View 2 1 more" in text(signed_in(cast.alice).get("/groups/"))
+
     def test_r_xss_1_names_are_text_on_every_page(self, cast: Cast, signed_in: SignedIn) -> None:
         nasty = groups.create(by=caller(cast.alice), organization=cast.acme, name=NASTY, description=NASTY)
         group_members.add(by=caller(cast.alice), group=nasty, members=[cast.cleo])
@@ -66,6 +72,11 @@ class TestLooking:
 
 
 class TestMaking:
+    def test_r066_who_belongs_to_no_organization_makes_one_first(self, cast: Cast, signed_in: SignedIn) -> None:
+        client = signed_in(cast.dan)
+        assert "you belong to none yet" in text(client.get("/groups/"))
+        assert client.get("/groups/new/")["Location"] == "/organizations/new/"
+
     def test_r065_r067_alice_makes_a_group_and_is_led_on_to_its_members(self, cast: Cast, signed_in: SignedIn) -> None:
         page = followed(signed_in(cast.alice), f"/groups/new/?organization={cast.acme}", {"name": "Builders", "description": "Build"})
         assert "Add members to Builders" in page

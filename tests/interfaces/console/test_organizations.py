@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from keyholder.domain.policies import Policy, PolicyMode
 from keyholder.domain.principals import OrganizationRole
 from keyholder.services.commands import bindings, organization_roles, organizations
 from keyholder.storage.models import Membership, Organization, OrganizationMember, OrganizationSuspension, Resource
@@ -151,6 +152,14 @@ class TestPolicy:
             assert answer.status_code == 422
             assert re.search(r"errorlist", answer.content.decode())
             assert value in text(answer)
+
+    def test_every_rule_of_a_policy_is_said(self, cast: Cast, signed_in: SignedIn) -> None:
+        blocked = tuple(f"blocked{number}@acme.example" for number in range(4))
+        policy = Policy(PolicyMode.ADVISORY, blocked_addresses=blocked, verified_only=True)
+        organizations.set_policy(by=caller(cast.alice), organization=cast.acme, policy=policy)
+        page = text(signed_in(cast.alice).get(f"/organizations/{cast.acme}/"))
+        assert all(word in page for word in ("4 addresses are blocked: blocked0@acme.example", "…", "proven are inside"))
+        assert "blocked3@" not in page
 
 
 class TestLinks:

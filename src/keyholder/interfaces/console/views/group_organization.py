@@ -34,11 +34,18 @@ def choose_organization(request: Request, found: GroupBinding) -> HttpResponse:
         "can_link": found.can_link,
         "may_link": found.linking.may_link,
         "own": own,
+        "chosen": _chosen(form),
         "form": form,
         "steps": (GuidedStep(_("Organization"), current=True), GuidedStep(_("Group and permissions")), GuidedStep(_("Members"))),
         "back_url": places.page_url("users", found.resource),
     }
     return filled(request, "group_organization.html", context, made)
+
+
+def _chosen(form: OrganizationStepForm) -> int | str:
+    """Return what was chosen: the number of one of the reader's own, or ``new``; nothing where nothing was sent yet."""
+    value = str(form["organization"].value() or "") if form.is_bound else ""
+    return int(value) if value.isdigit() else value
 
 
 def _link(request: Request, found: GroupBinding, form: OrganizationStepForm) -> None:
