@@ -8,7 +8,7 @@ from django.test import Client
 
 from keyholder.domain.identifiers import PrincipalId
 from keyholder.domain.windows import Window
-from keyholder.services.commands import group_members
+from keyholder.services.commands import group_members, nesting
 from keyholder.storage.models import GroupOwner, Membership
 from tests.cast import NOW, OPERATOR, Cast, group, holds
 from tests.interfaces.console.conftest import SignedIn
@@ -119,3 +119,11 @@ class TestOwners:
         answer = signed_in(cast.ben).post(f"/groups/{cast.analysts}/owners/", {"address": address})
         assert answer.status_code == 422
         assert address in answer.content.decode()
+
+
+def test_a_window_is_told_in_the_list(cast: Cast, signed_in: SignedIn) -> None:
+    window = Window(NOW.replace(year=2040), NOW.replace(year=2041))
+    group_members.add(by=OPERATOR, group=cast.interns, members=[cast.cleo], window=window)
+    assert "from 22 Nov 2040 22 Nov 2041" in text(signed_in(cast.alice).get(f"/groups/{cast.interns}/"))
+    nesting.nest(by=OPERATOR, group=cast.analysts, into=group(cast.alice, cast.acme, "Everybody"), window=Window(ends_at=window.ends_at))
+    assert "until 22 Nov 2041" in text(signed_in(cast.alice).get(f"/groups/{cast.analysts}/?tab=memberships"))
