@@ -76,8 +76,10 @@ def test_ends_that_were_kept_elsewhere_are_looked_for() -> None:
 
 
 def test_what_must_hold_is_verified() -> None:
-    done = run("verify")
-    assert (done.code, done.out.split(", ")[1]) == (0, "findings: 0\n")
+    """All but I-DB-1: a database for tests is told not to wait for its disk, and that is found."""
+    wanted = [invariant for invariant in run("verify", "--json").json["invariants"] if invariant != "I-DB-1"]
+    done = run("verify", *(word for invariant in wanted for word in ("--only", invariant)))
+    assert (done.code, done.out) == (0, f"invariants: {len(wanted)}, findings: 0\n")
     assert run("verify", "--json", "--only", "I-GR-1").json == {"invariants": ["I-GR-1"], "findings": []}
 
 
