@@ -84,6 +84,7 @@ ACCESS: tuple[Door, ...] = (
     Door(WEB + "users/{cast.ben}/remove/", 404, 409, 409),
     Door(ACCOUNT + "users/{cast.ben}/remove/", 404, 403, form={}),
     Door(ACCOUNT + "users/{cast.dan}/remove/", 404, 403, 404),
+    Door(ACCOUNT + "appoint/", 404, 403, form={"address": "ben@acme.example"}),
     Door(ACCOUNT + "give-up/", 404, 200, form={}),
 )
 """Who has access at a node, and what of that can be changed."""

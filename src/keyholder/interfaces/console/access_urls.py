@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from keyholder.interfaces.console.views import additions, bindings, removal, roster, selections
+from keyholder.interfaces.console.views import additions, appointing, bindings, removal, roster, selections
 
 NODE = "<str:type>/<path:key>"
 
@@ -16,5 +16,6 @@ urlpatterns = [
     path(f"{NODE}/users/<int:principal>/", bindings.edit, name="permissions"),
     path(f"{NODE}/users/<int:principal>/take/", bindings.take_away, name="take-away"),
     path(f"{NODE}/users/<int:principal>/remove/", removal.remove, name="remove"),
+    path(f"{NODE}/appoint/", appointing.appoint, name="appoint"),
     path(f"{NODE}/give-up/", removal.give_up, name="give-up"),
 ]

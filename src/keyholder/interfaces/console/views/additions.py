@@ -22,6 +22,7 @@ from keyholder.services.commands import additions
 from keyholder.services.differences import Preview
 from keyholder.services.proposals import Proposal, Verb
 from keyholder.services.queries import acquaintances, previews
+from keyholder.services.queries.appointing import is_to_be_appointed
 from keyholder.services.queries.joinable_groups import JoinableGroup, joinable_groups
 
 FIELDS = ("addresses", "permissions", "role", "groups", "ends_on", "step")
@@ -35,6 +36,8 @@ FEW = 1
 def add(request: Request, type: str, key: str) -> HttpResponse:  # noqa: A002 - the word in the address
     """Say what would become of each address and what they would be able to do; then add those who can be."""
     node = node_of(request.caller, type, key)
+    if node.here.id not in node.managed and is_to_be_appointed(by=request.caller, at=node.here.id):
+        return redirect(node.url("appoint"))
     groups = [row for row in joinable_groups(by=request.caller, at=node.here.id) if row.can_fill]
     data = posted(request, *FIELDS)
     form = AdditionForm(data, places.type_of(node.here), request.caller.at, groups)
