@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 
 from django import forms
-from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -12,15 +11,6 @@ from keyholder.interfaces.console.forms.fields import LONGEST_ADDRESS
 from keyholder.interfaces.http.wording import label
 
 LONGEST_PLACE = 300
-AGAIN = {
-    "hx-get": reverse_lazy("console:explain"),
-    "hx-trigger": "change",
-    "hx-include": "closest form",
-    "hx-target": "#id_what",
-    "hx-select": "#id_what",
-    "hx-swap": "outerHTML",
-}
-"""What can be asked depends on the platform: once a place is named, its own permissions and actions are offered."""
 
 
 class QuestionForm(forms.Form):
@@ -32,12 +22,16 @@ class QuestionForm(forms.Form):
         help_text=gettext_lazy("An address or a name."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
-    what = forms.ChoiceField(label=gettext_lazy("May they"), help_text=gettext_lazy("A permission, or something that needs one."))
+    what = forms.ChoiceField(
+        label=gettext_lazy("May they"),
+        help_text=gettext_lazy("A permission, or something that needs one."),
+        error_messages={"invalid_choice": gettext_lazy("There is no such permission or action at this place: choose one of these.")},
+    )
     where = forms.CharField(
         label=gettext_lazy("Where"),
         max_length=LONGEST_PLACE,
         help_text=gettext_lazy("A name, an id, or both as account:100."),
-        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", **AGAIN}),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
 
     def __init__(self, data: object, blueprints: Iterable[Blueprint], **options: object) -> None:

@@ -30,7 +30,7 @@ def ask(request: Request) -> HttpResponse:
     given = {name: request.GET.get(name, "") for name in FIELDS}
     here = _known(request, given["where"])
     blueprints = [places.blueprint_of(here)] if here else list(platforms.catalogue())
-    is_whole = all(given.values()) and not request.htmx
+    is_whole = all(given.values())
     initial = {**given, "who": given["who"] or request.reader.address}
     form = QuestionForm(request.GET if is_whole else None, blueprints, initial=initial)
     outcome = submit(form, lambda: _answer(request, form))
