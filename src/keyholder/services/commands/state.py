@@ -45,6 +45,7 @@ def apply(*, by: Caller, state: State, prune: bool = False) -> Applied:
         act.tolerated |= {numbers.users[u.canonical] for u in state.users if u.outside_policy}
         act.awaiting_allowed |= {numbers.resources[r.ref].pk for r in wanted.resources.added if r.awaiting_manager}
         state_alterations.make(act, wanted, numbers)
+        state_additions.access(act, [*wanted.access.added, *state_alterations.dropped(state, wanted, numbers)], numbers)
         state_removals.make(act, wanted, numbers)
         return Applied(wanted.counts, warnings)
 

@@ -33,7 +33,7 @@ from keyholder.storage.models.tenants import TenantKind
 
 
 def make(act: Act, wanted: Plan, numbers: Numbers) -> None:
-    """Write everything that the plan adds, what others refer to first."""
+    """Write everything that the plan adds, what others refer to first; bindings come later, when every account has its organization."""
     _users(act, wanted.users.added, numbers)
     _service_accounts(act, wanted.service_accounts.added, numbers)
     _organizations(act, wanted.organizations.added, numbers)
@@ -43,7 +43,13 @@ def make(act: Act, wanted: Plan, numbers: Numbers) -> None:
     _owners(act, wanted.owners.added, numbers)
     _memberships(act, wanted.memberships.added, numbers)
     _resources(act, wanted.resources.added, numbers)
-    _access(act, wanted.access.added, numbers)
+
+
+def access(act: Act, added: Sequence[AccessState], numbers: Numbers) -> None:
+    """Write bindings, an event for each."""
+    rows = act.ledger.add_all([_binding(act, state, numbers) for state in added])
+    events = [_granted(row, numbers) for row in rows]
+    act.record_all(events, tenants=[TenantId(row.resource.tenant_id) for row in rows])
 
 
 def _users(act: Act, added: Sequence[UserState], numbers: Numbers) -> None:
@@ -230,12 +236,6 @@ def _resource(act: Act, state: ResourceState, numbers: Numbers) -> Resource:
         trashed_at=state.trashed,
         tenant=tenant,
     )
-
-
-def _access(act: Act, added: Sequence[AccessState], numbers: Numbers) -> None:
-    rows = act.ledger.add_all([_binding(act, state, numbers) for state in added])
-    events = [_granted(row, numbers) for row in rows]
-    act.record_all(events, tenants=[TenantId(row.resource.tenant_id) for row in rows])
 
 
 def _binding(act: Act, state: AccessState, numbers: Numbers) -> Binding:

@@ -1,11 +1,11 @@
 """What a state file changes in rows that are there already."""
 
 from keyholder.domain.events import Event
-from keyholder.domain.identifiers import PrincipalId, ResourceId, TenantId
+from keyholder.domain.identifiers import PrincipalId, PrincipalKind, ResourceId, ResourceRef, TenantId
 from keyholder.domain.names import name_key
 from keyholder.domain.permissions import bindable
 from keyholder.domain.principals import Status
-from keyholder.domain.state import AccessState, OrganizationState, ResourceState, UserState
+from keyholder.domain.state import AccessState, OrganizationState, ResourceState, State, UserState
 from keyholder.domain.state_changes import Plan
 from keyholder.domain.state_rows import GroupRow, RoleState
 from keyholder.services import sessions
@@ -13,7 +13,7 @@ from keyholder.services.acting import Act
 from keyholder.services.commands import bindings, linking
 from keyholder.services.commands.people import search_key
 from keyholder.services.commands.state_numbers import Numbers
-from keyholder.storage import tenancy
+from keyholder.storage import subtrees, tenancy
 from keyholder.storage.models import Binding, OrganizationMember, Resource, ServiceAccount, User
 
 
@@ -35,6 +35,25 @@ def make(act: Act, wanted: Plan, numbers: Numbers) -> None:
         _resource(act, before, after, numbers)
     for _, access in wanted.access.changed:
         _access(act, access, numbers)
+
+
+def dropped(declared: State, wanted: Plan, numbers: Numbers) -> list[AccessState]:
+    """Return the bindings of groups that the file declares and that were there until their account was linked elsewhere.
+
+    Written again, they are refused by the rule about groups and organizations: a file is not partly applied.
+    """
+    if all(old.organization == new.organization for old, new in wanted.resources.changed):
+        return []
+    added = set(wanted.access.added)
+    rows = [row for row in declared.access if row.principal.kind is PrincipalKind.GROUP and row not in added]
+    return [row for row in rows if bound(row, numbers) is None]
+
+
+def bound(state: AccessState, numbers: Numbers) -> Binding | None:
+    """Return the binding that an entry means, if it is still there."""
+    where, window = numbers.resources[state.resource], state.window
+    principal = numbers.principal(state.principal)
+    return Binding.objects.filter(principal=principal, resource=where, starts_at=window.starts_at, ends_at=window.ends_at).first()
 
 
 def _user(act: Act, state: UserState) -> None:
@@ -90,7 +109,9 @@ def _resource(act: Act, old: ResourceState, new: ResourceState, numbers: Numbers
     row = numbers.resources[new.ref]
     if old.organization != new.organization:
         linking.relink(act, row, numbers.organizations[new.organization] if new.organization is not None else None)
-        row.refresh_from_db()
+        moved = subtrees.below(row).select_related("tenant")
+        numbers.resources |= {ResourceRef(node.type, node.key): node for node in moved}
+        row = numbers.resources[new.ref]
     if act.ledger.change(row, name=new.name, name_key=name_key(new.name)):
         _tell(act, row, "resource.changed")
     if act.catalogue.types[row.type].closable and act.ledger.change(row, managed=new.managed):
@@ -105,9 +126,7 @@ def _tell(act: Act, row: Resource, action: str) -> None:
 
 
 def _access(act: Act, state: AccessState, numbers: Numbers) -> None:
-    resource = numbers.resources[state.resource]
-    row = Binding.objects.get(
-        principal=numbers.principal(state.principal), resource=resource, starts_at=state.window.starts_at, ends_at=state.window.ends_at
-    )
-    wanted = bindable(act.catalogue, resource.type, permissions=state.permissions, role=state.role)
-    bindings.replace(act, row, resource, wanted)
+    resource, row = numbers.resources[state.resource], bound(state, numbers)
+    if row is not None:
+        wanted = bindable(act.catalogue, resource.type, permissions=state.permissions, role=state.role)
+        bindings.replace(act, row, resource, wanted)

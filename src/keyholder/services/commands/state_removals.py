@@ -7,8 +7,9 @@ from keyholder.domain.state_changes import Plan
 from keyholder.domain.state_rows import MembershipState, OwnerState, RoleState
 from keyholder.services.acting import Act
 from keyholder.services.commands import bindings, group_removal
+from keyholder.services.commands.state_alterations import bound
 from keyholder.services.commands.state_numbers import Numbers
-from keyholder.storage.models import Binding, GroupOwner, Membership, OrganizationMember
+from keyholder.storage.models import GroupOwner, Membership, OrganizationMember
 
 
 def make(act: Act, wanted: Plan, numbers: Numbers) -> None:
@@ -31,10 +32,9 @@ def make(act: Act, wanted: Plan, numbers: Numbers) -> None:
 
 
 def _access(act: Act, state: AccessState, numbers: Numbers) -> None:
-    resource = numbers.resources[state.resource]
-    principal, window = numbers.principal(state.principal), state.window
-    row = Binding.objects.get(principal=principal, resource=resource, starts_at=window.starts_at, ends_at=window.ends_at)
-    bindings.delete(act, row, resource)
+    row = bound(state, numbers)
+    if row is not None:
+        bindings.delete(act, row, numbers.resources[state.resource])
 
 
 def _membership(act: Act, state: MembershipState, numbers: Numbers) -> None:

@@ -1,6 +1,6 @@
 """An organization that had an active admin keeps one, and so does the instance its operator (semantics 4, I-MG-2)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from keyholder.domain.identifiers import OrganizationId
 from keyholder.domain.principals import OrganizationRole, Status
@@ -27,24 +27,32 @@ def refusals(act: Act) -> Iterator[Conflict]:
 def _organizations(act: Act) -> set[OrganizationId]:
     """Return the organizations that lost an admin who was active before: dismissed, or suspended everywhere or within."""
     everywhere, within = _newly_suspended(act), _newly_suspended_within(act)
+    roles = [c for c in act.ledger.written if c.noun == "organization_member"]
+    new = {_pair(c.after) for c in roles if c.before is None and c.after}
+    dismissed = {_pair(c.before) for c in roles if c.before and c.before["role"] == OrganizationRole.ADMIN.value}
     admins = OrganizationMember.objects.filter(role=OrganizationRole.ADMIN.value)
-    led = set(admins.filter(user__in=everywhere).values_list("organization_id", flat=True))
-    led |= {organization for organization, user in within if admins.filter(organization=organization, user=user).exists()}
-    for change in act.ledger.written:
-        if change.noun != "organization_member" or not change.before or change.before["role"] != OrganizationRole.ADMIN.value:
-            continue
-        organization, user = int(str(change.before["organization_id"])), int(str(change.before["user_id"]))
-        active = user in everywhere or User.objects.filter(pk=user, status=Status.ACTIVE.value).exists()
-        slept = OrganizationSuspension.objects.filter(organization=organization, user=user).exists() and (organization, user) not in within
-        if active and not slept:
-            led.add(organization)
-    return {OrganizationId(pk) for pk in led}
+    asleep = set(admins.filter(user__in=everywhere).values_list("organization_id", "user_id"))
+    asleep |= {pair for pair in within if admins.filter(organization=pair[0], user=pair[1]).exists()}
+    lost = dismissed | (asleep - new)
+    return {OrganizationId(pair[0]) for pair in lost if _was_awake(pair, everywhere, within)}
+
+
+def _was_awake(pair: tuple[int, int], everywhere: set[int], within: set[tuple[int, int]]) -> bool:
+    """Say whether a person was suspended neither everywhere nor within an organization before this act."""
+    organization, user = pair
+    active = user in everywhere or User.objects.filter(pk=user, status=Status.ACTIVE.value).exists()
+    return active and (pair in within or not OrganizationSuspension.objects.filter(organization=organization, user=user).exists())
+
+
+def _pair(row: Mapping[str, object]) -> tuple[int, int]:
+    """Return the organization and the person of a row."""
+    return int(str(row["organization_id"])), int(str(row["user_id"]))
 
 
 def _newly_suspended_within(act: Act) -> set[tuple[int, int]]:
     """Return the pairs of organization and person that this act suspends."""
     written = (c.after for c in act.ledger.written if c.noun == "organization_suspension" and c.after)
-    return {(int(str(row["organization_id"])), int(str(row["user_id"]))) for row in written}
+    return {_pair(row) for row in written}
 
 
 def _newly_suspended(act: Act) -> set[int]:
