@@ -1,0 +1,125 @@
+"""Every page of the console in the demo's world: by the name of its address, where it is and who looks at it."""
+
+from dataclasses import dataclass
+
+ALICE, ANDRIS, DAN, OPERATOR = "alice@acme.example", "andris@rits.example", "dan@acme.example", "operator@acme.example"
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A page to look at. ``{ben}`` and the like stand for numbers of the demo; ``of`` tells apart what has the same address's name."""
+
+    name: str
+    address: str
+    by: str = ALICE
+    of: str = ""
+    status: int = 200
+
+    @property
+    def title(self) -> str:
+        """What its pictures are called."""
+        return f"{self.name}-{self.of}" if self.of else self.name
+
+
+NUMBERS = {
+    "ben": ("user", "canonical", "ben@acme.example"),
+    "cleo": ("user", "canonical", "cleo@acme.example"),
+    "andris": ("user", "canonical", "andris@rits.example"),
+    "mia": ("user", "canonical", "mia.keller@acme.example"),
+    "walter": ("user", "canonical", "walter.gruen@acme.example"),
+    "analysts": ("group", "name", "Analysts"),
+    "interns": ("group", "name", "Interns"),
+    "marketing": ("group", "name", "Marketing"),
+    "acme": ("organization", "name", "Acme"),
+    "event": ("event", "action", "access.changed"),
+}
+"""The table, the column and the value by which a number is found."""
+GROUP, ACME, SHOP, WEB = "/groups/{analysts}/", "/organizations/{acme}/", "/account/100/", "/property/UA-100-1/"
+PICTURED = Visit("users", SHOP + "users/")
+"""The page that the README shows."""
+VISITS = (
+    Visit("home", "/"),
+    Visit("home", "/", DAN, "stranger"),
+    Visit("home", "/", OPERATOR, "operator"),
+    Visit("admin", "/admin/google_analytics/?at=view:1001"),
+    Visit("admin", "/admin/conversions_gateway/?at=host_account:7", of="gateway"),
+    Visit("admin", "/admin/mts_analytics/?at=resource:cinema", of="mts"),
+    Visit("create-top", "/admin/conversions_gateway/new/"),
+    Visit("create", SHOP + "new/property/"),
+    Visit("create", "/host/h1/new/host_account/", of="hosted"),
+    Visit("settings", "/host_account/7/settings/"),
+    Visit("delegation", "/host_account/7/delegation/", ANDRIS),
+    Visit("delegation", "/host_account/7/delegation/", of="refused", status=403),
+    PICTURED,
+    Visit("users", WEB + "users/?q=zebra", of="nobody"),
+    Visit("users", WEB + "users/?tab=groups", of="groups"),
+    Visit("users", "/host_account/7/users/", of="gateway"),
+    Visit("add-people", WEB + "users/add/"),
+    Visit("permissions", WEB + "users/{ben}/"),
+    Visit("permissions", "/host_account/7/users/{andris}/", of="role"),
+    Visit("take-away", WEB + "users/{analysts}/take/"),
+    Visit("remove", SHOP + "users/{ben}/remove/"),
+    Visit("give-up", SHOP + "give-up/"),
+    Visit("group-bind", WEB + "users/group/"),
+    Visit("people", "/people/", OPERATOR),
+    Visit("person", "/people/{cleo}/"),
+    Visit("person", "/people/{walter}/", OPERATOR, "operator"),
+    Visit("person-create", "/people/new/", OPERATOR),
+    Visit("person-rename", "/people/{ben}/name/", OPERATOR),
+    Visit("person-password", "/people/{ben}/password/", OPERATOR),
+    Visit("person-suspend", "/people/{ben}/suspend/", OPERATOR),
+    Visit("person-activate", "/people/{walter}/activate/", OPERATOR),
+    Visit("person-appoint", "/people/{ben}/appoint/", OPERATOR),
+    Visit("person-dismiss", "/people/{ben}/dismiss/", OPERATOR),
+    Visit("groups", "/groups/"),
+    Visit("group-create", "/groups/new/?organization={acme}"),
+    Visit("group", GROUP),
+    Visit("group", GROUP + "?tab=memberships", of="memberships"),
+    Visit("group", GROUP + "?tab=access", of="access"),
+    Visit("group-change", GROUP + "change/"),
+    Visit("group-delete", GROUP + "delete/"),
+    Visit("group-members-add", GROUP + "members/add/"),
+    Visit("group-member-remove", GROUP + "members/{interns}/remove/"),
+    Visit("group-member-until", "/groups/{interns}/members/{mia}/until/"),
+    Visit("group-nest", "/groups/{interns}/nest/?group={marketing}"),
+    Visit("group-owners", GROUP + "owners/"),
+    Visit("organizations", "/organizations/", DAN),
+    Visit("organization-create", "/organizations/new/"),
+    Visit("organization", ACME),
+    Visit("organization-change", ACME + "change/"),
+    Visit("organization-policy", ACME + "policy/"),
+    Visit("organization-people", ACME + "people/"),
+    Visit("organization-appoint", ACME + "people/appoint/"),
+    Visit("organization-role", ACME + "people/{ben}/role/"),
+    Visit("organization-suspend", ACME + "people/{ben}/suspend/"),
+    Visit("organization-activate", ACME + "people/{ben}/activate/"),
+    Visit("organization-link", ACME + "link/"),
+    Visit("organization-unlink", ACME + "accounts/account/100/unlink/"),
+    Visit("explain", "/explain/"),
+    Visit("explain", "/explain/?who=mia.keller@acme.example&what=read_analyze&where=property:UA-100-1", of="yes"),
+    Visit("explain", "/explain/?who=cleo@acme.example&what=filter.create&where=view:1001", of="no"),
+    Visit("activity", "/activity/?actor=alice@acme.example"),
+    Visit("event", "/activity/{event}/"),
+    Visit("search", "/search/?q=an"),
+    Visit("me", "/me/"),
+    Visit("settings", "/account/nothing/settings/", of="nothing", status=404),
+)
+NO_PAGES = frozenset(
+    {
+        "activity-csv",
+        "activity-json",
+        "group-owner-remove",
+        "me-name",
+        "me-password",
+        "me-sign-out-everywhere",
+        "people-added",
+        "people-known",
+        "set-language",
+        "set-theme",
+        "sign-in",
+        "sign-out",
+        "users-csv",
+        "users-selection",
+    }
+)
+"""What answers with a file, a fragment or another page, or takes a form only; and the door itself, where nobody is signed in."""

@@ -1,0 +1,85 @@
+"""Looking at a page as somebody who judges it: accessible, within its policy, no wider than the window."""
+
+import os
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+
+from tests.journeys.serving import Server
+
+SCREENSHOTS = os.environ.get("KEYHOLDER_SCREENSHOTS", "")
+WIDE = {"width": 1400, "height": 900}
+PHONE = {"width": 390, "height": 844}
+NARROW = {"width": 320, "height": 640}
+EXPECTED = re.compile(r"Failed to load resource: the server responded with a status of 4")
+"""What the browser says of a page that refuses; the status is looked at by itself."""
+
+
+@dataclass
+class Eyes:
+    """One page with what its browser complained about."""
+
+    page: Page
+    server: Server
+    complaints: list[str] = field(default_factory=list)
+
+    def go(self, address: str) -> int:
+        """Open an address and return its status."""
+        answer = self.page.goto(self.server.url + address)
+        self.settle()
+        return answer.status if answer else 0
+
+    def settle(self) -> None:
+        """Wait until the page stands still, its font in place."""
+        self.page.wait_for_load_state("networkidle")
+        self.page.evaluate("document.fonts.ready")
+        self.page.evaluate("Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => {})))")
+
+    def problems(self) -> list[str]:
+        """Return everything that is wrong with the page as it is: by axe, by the browser, by its width."""
+        self.settle()
+        found = [*self.complaints, *self.too_wide(), *self.inaccessible()]
+        self.complaints.clear()
+        return [f"{self.page.url}: {problem}" for problem in found]
+
+    def too_wide(self) -> list[str]:
+        """Say whether the page scrolls sideways."""
+        over = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        return [f"scrolls sideways by {over} pixels"] if over > 0 else []
+
+    def inaccessible(self) -> list[str]:
+        """Return what axe finds."""
+        violations: list[dict[str, Any]] = Axe().run(self.page).response["violations"]
+        return [f"{v['id']} ({v['impact']}): {v['nodes'][0]['html'][:200]}" for v in violations]
+
+    def keep(self, name: str, mode: str, *, whole: bool = True) -> None:
+        """Write a picture where pictures are asked for."""
+        if SCREENSHOTS:
+            folder = Path(SCREENSHOTS)
+            folder.mkdir(parents=True, exist_ok=True)
+            self.page.screenshot(path=folder / f"{name}-{mode}.png", full_page=whole)
+
+    def note(self, message: ConsoleMessage) -> None:
+        """Note what the browser complains about."""
+        if message.type in {"error", "warning"} and not EXPECTED.match(message.text):
+            self.complaints.append(message.text)
+
+
+def opened(browser: Browser, server: Server, address: str) -> Eyes:
+    """Open a browser of somebody's own and sign them in."""
+    context: BrowserContext = browser.new_context(viewport=WIDE, color_scheme="light", locale="en-GB", timezone_id="Europe/Riga")  # type: ignore[arg-type]  # a size
+    context.set_default_timeout(15_000)
+    eyes = Eyes(context.new_page(), server)
+    eyes.page.on("console", eyes.note)
+    eyes.page.on("pageerror", lambda error: eyes.complaints.append(str(error)))
+    eyes.go("/sign-in/")
+    eyes.page.get_by_label("E-mail address").fill(address)
+    eyes.page.get_by_label("Password").fill(server.demo.password)
+    eyes.page.get_by_role("button", name="Sign in").click()
+    eyes.page.wait_for_url(f"{server.url}/")
+    eyes.settle()
+    return eyes
