@@ -6,10 +6,10 @@ races and servers; the database is put back afterwards). Both run on SQLite and 
 
 import os
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import hypothesis
 import pytest
@@ -162,3 +162,18 @@ def no_outside() -> Iterator[None]:
 def browser_type_launch_args(browser_type_launch_args: dict[str, object]) -> dict[str, object]:
     """Start the machine's own Chromium, quietly."""
     return {**browser_type_launch_args, "executable_path": str(CHROMIUM), "args": list(CALM)}
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_report_to_serializable() -> Generator[None, dict[str, Any] | None, dict[str, Any] | None]:
+    """Let a test fail that shows half a character: between processes a report is text that can be encoded."""
+    return encodable((yield))
+
+
+def encodable(value: T) -> T:
+    """Return a report with what can't be encoded written out."""
+    if isinstance(value, dict):
+        return {encodable(key): encodable(item) for key, item in value.items()}  # type: ignore[return-value]  # of the same shape
+    if isinstance(value, list | tuple):
+        return type(value)(encodable(item) for item in value)  # type: ignore[return-value]  # the same
+    return value.encode("utf-8", "backslashreplace").decode() if isinstance(value, str) else value  # type: ignore[return-value]  # the same
