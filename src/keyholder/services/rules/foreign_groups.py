@@ -25,12 +25,12 @@ def refusals(act: Act) -> Iterator[Conflict]:
     if not bound and not moved:
         return
     rows = Binding.objects.filter(principal__group__isnull=False).exclude(resource__tenant=F("principal__group__organization__tenant"))
-    for chunk in _chunks(bound, moved):
-        for row in rows.filter(chunk).select_related("resource"):
-            group = Group.objects.select_related("organization").get(pk=row.principal_id)
-            yield Conflict(
-                "foreign_group", sentence(FOREIGN, group=group.name, organization=group.organization.name, resource=row.resource.name)
-            )
+    foreign = {row.pk: row for chunk in _chunks(bound, moved) for row in rows.filter(chunk).select_related("resource")}
+    for row in foreign.values():
+        group = Group.objects.select_related("organization").get(pk=row.principal_id)
+        yield Conflict(
+            "foreign_group", sentence(FOREIGN, group=group.name, organization=group.organization.name, resource=row.resource.name)
+        )
 
 
 def _chunks(bound: set[int], moved: set[int], size: int = 500) -> Iterator[Q]:
