@@ -60,6 +60,7 @@ VISITS = (
     Visit("take-away", WEB + "users/{analysts}/take/"),
     Visit("remove", SHOP + "users/{ben}/remove/"),
     Visit("give-up", SHOP + "give-up/"),
+    Visit("appoint", "/account/400/appoint/"),
     Visit("group-bind", WEB + "users/group/"),
     Visit("people", "/people/", OPERATOR),
     Visit("person", "/people/{cleo}/"),
