@@ -41,7 +41,7 @@ CALM = (
 SERVER = pytest.StashKey[databases.Server]()
 
 hypothesis.settings.register_profile("house", max_examples=50, deadline=None, derandomize=True)
-hypothesis.settings.register_profile("soak", max_examples=2000, deadline=None)
+hypothesis.settings.register_profile("soak", max_examples=1000, deadline=None)
 hypothesis.settings.load_profile("soak" if os.environ.get("KEYHOLDER_SOAK") == "full" else "house")
 
 
@@ -82,8 +82,10 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Refuse the way to commit that leaves the database without its first rows."""
+    """Count every law among what runs long, and refuse the way to commit that leaves the database without its first rows."""
     for item in items:
+        if getattr(getattr(item, "function", None), "is_hypothesis_test", False):
+            item.add_marker(pytest.mark.soak)
         mark = item.get_closest_marker("django_db")
         if mark is not None and mark.kwargs.get("transaction"):
             message = f"{item.nodeid}: ask for the fixture committed_db instead of transaction=True"

@@ -114,6 +114,7 @@ class TestAnswers:
         assert not Event.objects.filter(action="sign_in.succeeded").exists()
 
 
+@pytest.mark.soak
 class TestGuessing:
     def test_r_rat_1_one_account_by_any_spelling_from_anywhere(self, passworded: Cast, hasher: Hasher, settings: Settings) -> None:
         """R-RAT-1: as many guesses reach the hasher as are allowed for the account, however they are written and wherever from."""

@@ -122,6 +122,7 @@ class TestRefusing:
                 change()
 
 
+@pytest.mark.soak
 class TestFinding:
     """Every single-row edit, deletion, insertion and swap, and every truncation, at every place."""
 
