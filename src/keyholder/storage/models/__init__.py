@@ -4,6 +4,7 @@ from keyholder.storage.models.bindings import Binding
 from keyholder.storage.models.blueprints import BlueprintRecord
 from keyholder.storage.models.events import Event, FeedEntry
 from keyholder.storage.models.groups import Group, GroupOwner, Membership
+from keyholder.storage.models.letters import Letter, MailSettings
 from keyholder.storage.models.organizations import Organization, OrganizationMember, OrganizationSuspension
 from keyholder.storage.models.principals import Principal, ServiceAccount, User
 from keyholder.storage.models.resources import Resource
@@ -18,6 +19,8 @@ __all__ = [
     "FeedEntry",
     "Group",
     "GroupOwner",
+    "Letter",
+    "MailSettings",
     "Membership",
     "Organization",
     "OrganizationMember",

@@ -1,0 +1,37 @@
+"""Letters: posting them in the transaction that they tell about, and taking them back before they went (semantics 6)."""
+
+from keyholder.domain.letters import Letter, LetterKind, LetterState
+from keyholder.services.act import Act
+from keyholder.storage.models import Letter as LetterRow
+from keyholder.storage.models import MailSettings
+
+
+def is_mailing() -> bool:
+    """Say whether a mail server is set up; where none is, nothing is posted and links are handed over by hand."""
+    return MailSettings.objects.exists()
+
+
+def post(act: Act, letter: Letter) -> bool:
+    """Put a letter into the outbox, to be kept or lost with the act; where nothing can be mailed, say so by False and keep nothing."""
+    if not is_mailing():
+        return False
+    LetterRow.objects.create(
+        kind=letter.kind.value,
+        recipient=letter.recipient,
+        name=letter.name,
+        language=letter.language,
+        about=letter.about,
+        generation=letter.generation,
+        path=letter.path,
+        details=dict(letter.details),
+        posted_at=act.at,
+        due_at=act.at,
+        request_id=act.by.request_id,
+    )
+    return True
+
+
+def withdraw(act: Act, kind: LetterKind, about: int) -> int:
+    """Take back the letters of a kind about one thing that still wait, and return how many there were."""
+    waiting = LetterRow.objects.filter(kind=kind.value, about=about, state=LetterState.WAITING.value)
+    return waiting.update(state=LetterState.WITHDRAWN.value, settled_at=act.at, leased_until=None)
