@@ -34,14 +34,23 @@ class Eyes:
         return answer.status if answer else 0
 
     def settle(self) -> None:
-        """Wait until the page stands still, its font in place."""
+        """Wait until nothing more is loaded and the page stands still."""
         self.page.wait_for_load_state("networkidle")
+        self.stand_still()
+
+    def stand_still(self) -> None:
+        """Wait for the font, and for whatever moves to come to its end."""
         self.page.evaluate("document.fonts.ready")
         self.page.evaluate("Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => {})))")
 
     def problems(self) -> list[str]:
-        """Return everything that is wrong with the page as it is: by axe, by the browser, by its width."""
+        """Return everything that is wrong with the page once it has settled."""
         self.settle()
+        return self.look()
+
+    def look(self) -> list[str]:
+        """Return everything that is wrong with a page that was settled before: by axe, by the browser, by its width."""
+        self.stand_still()
         found = [*self.complaints, *self.too_wide(), *self.inaccessible()]
         self.complaints.clear()
         return [f"{self.page.url}: {problem}" for problem in found]

@@ -44,13 +44,13 @@ def test_a_page_is_fit_to_be_looked_at(visit: Visit, somebody: Somebody, numbers
     page.set_viewport_size(WIDE)  # type: ignore[arg-type]  # a size
     page.emulate_media(color_scheme="light")
     assert eyes.go(visit.address.format(**numbers)) == visit.status
-    found = eyes.problems()
+    found = eyes.look()
     eyes.keep(visit.title, "light")
     page.emulate_media(color_scheme="dark")
-    found += eyes.problems()
+    found += eyes.look()
     eyes.keep(visit.title, "dark")
     page.set_viewport_size(PHONE)  # type: ignore[arg-type]  # the same
-    found += eyes.problems()
+    found += eyes.look()
     eyes.keep(visit.title, "phone")
     page.set_viewport_size(NARROW)  # type: ignore[arg-type]  # the same
     found += eyes.too_wide()
@@ -62,10 +62,10 @@ def test_the_door_itself_is_fit_to_be_looked_at(browser: Browser, server: Server
         eyes = Eyes(context.new_page(), server)
         eyes.page.on("console", eyes.note)
         assert eyes.go("/sign-in/") == 200
-        found = eyes.problems()
+        found = eyes.look()
         eyes.keep("sign-in", "dark")
         eyes.page.set_viewport_size(NARROW)  # type: ignore[arg-type]  # the same
-        assert [*found, *eyes.problems()] == []
+        assert [*found, *eyes.look()] == []
 
 
 def test_every_page_of_the_table_of_addresses_is_looked_at() -> None:

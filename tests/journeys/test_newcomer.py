@@ -24,9 +24,9 @@ def judge(eyes: Eyes) -> None:
     """Look at the page in light, in dark and on a small screen."""
     found = eyes.problems()
     eyes.page.emulate_media(color_scheme="dark")
-    found += eyes.problems()
+    found += eyes.look()
     eyes.page.set_viewport_size(NARROW)  # type: ignore[arg-type]  # a size
-    found += eyes.problems()
+    found += eyes.look()
     eyes.page.set_viewport_size(WIDE)  # type: ignore[arg-type]  # the same
     eyes.page.emulate_media(color_scheme="light")
     assert found == []

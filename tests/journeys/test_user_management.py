@@ -25,15 +25,14 @@ def alice(browser: Browser, server: Server) -> Iterator[Eyes]:
 def judge(eyes: Eyes, name: str, *, whole: bool = True) -> None:
     """Look at the page in light, in dark, on a phone and on a very small screen, and keep pictures where they are asked for."""
     eyes.settle()
-    found = eyes.problems()
+    found = eyes.look()
     eyes.keep(name, "light", whole=whole)
     eyes.page.emulate_media(color_scheme="dark")
-    eyes.page.evaluate("Promise.all(document.getAnimations().map((running) => running.finished.catch(() => null)))")
-    found += eyes.problems()
+    found += eyes.look()
     eyes.keep(name, "dark", whole=whole)
     for mode, size in (("phone", PHONE), ("narrow", NARROW)):
         eyes.page.set_viewport_size(size)  # type: ignore[arg-type]  # a size
-        found += eyes.problems()
+        found += eyes.look()
         eyes.keep(name, mode, whole=whole)
     eyes.page.set_viewport_size(WIDE)  # type: ignore[arg-type]  # the same
     eyes.page.emulate_media(color_scheme="light")

@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from shutil import copyfile
 from urllib.parse import urlsplit
 from uuid import uuid4
 
@@ -36,18 +37,21 @@ def third_database(tmp_path: Path) -> Iterator[str]:
 
 
 class emptied:  # noqa: N801 - reads as a verb
-    """Makes an empty database and removes it."""
+    """Makes a database of its own, empty or a copy, and removes it."""
 
-    def __init__(self, folder: Path) -> None:
-        """Name it."""
+    def __init__(self, folder: Path, like: str = "") -> None:
+        """Name it; ``like`` is the address of one that it begins as a copy of."""
         self.name = f"other_{uuid4().hex[:12]}"
         self.folder = folder
+        self.like = urlsplit(like).path.removeprefix("/")
 
     def __enter__(self) -> str:
         """Return its address: SQLite's file is made by who connects."""
         if databases.CHOICE == "sqlite":
+            if self.like:
+                copyfile(self.like, f"{self.folder / self.name}.db")
             return f"sqlite:///{self.folder / self.name}.db"
-        self._run(f'CREATE DATABASE "{self.name}"')
+        self._run(f'CREATE DATABASE "{self.name}"' + (f' TEMPLATE "{self.like}"' if self.like else ""))
         return urlsplit(os.environ["KEYHOLDER_TEST_SERVER"])._replace(path=f"/{self.name}").geturl()
 
     def __exit__(self, *_: object) -> None:

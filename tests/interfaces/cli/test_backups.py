@@ -3,11 +3,13 @@
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests import databases
+from tests.interfaces.cli.conftest import emptied
 from tests.interfaces.cli.shell import Result, environment, start
 from tests.interfaces.cli.shop import SHOP
 
@@ -15,13 +17,21 @@ MODELS = "from keyholder.storage import models"
 QUESTION = ("check", "--user", "ben@acme.example", "--permission", "edit", "--resource", "view:1001", "--at", "2026-11-22T12:00:00Z")
 
 
+@pytest.fixture(scope="module")
+def stocked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Return a database with the shop in it, and a person with a password: for copying."""
+    with emptied(tmp_path_factory.mktemp("stocked")) as url:
+        assert start("migrate", database=url).code == 0
+        assert start("apply", "-", database=url, stdin=json.dumps(SHOP).encode()).code == 0
+        assert start("user", "password", "cleo@acme.example", database=url, stdin=b"correct horse battery\n").code == 0
+        yield url
+
+
 @pytest.fixture
-def opened(other_database: str) -> str:
-    """Return a database with the shop in it, and a person with a password."""
-    assert start("migrate", database=other_database).code == 0
-    assert start("apply", "-", database=other_database, stdin=json.dumps(SHOP).encode()).code == 0
-    assert start("user", "password", "cleo@acme.example", database=other_database, stdin=b"correct horse battery\n").code == 0
-    return other_database
+def opened(stocked: str, tmp_path: Path) -> Iterator[str]:
+    """Return such a database that is the test's own."""
+    with emptied(tmp_path, like=stocked) as url:
+        yield url
 
 
 def told(database: str) -> Result:
