@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import Count, F, Q, QuerySet
 
 from keyholder.domain.letters import LetterState
+from keyholder.domain.outbox import OF_THE_SERVER
 from keyholder.storage import locks
 from keyholder.storage.models import Letter
 
@@ -72,6 +73,14 @@ def counts() -> Mapping[LetterState, int]:
     """Return how many letters there are in each state."""
     found = dict(Letter.objects.order_by().values_list("state").annotate(number=Count("pk")))
     return {state: found.get(state.value, 0) for state in LetterState}
+
+
+def held() -> int:
+    """Return how many letters wait because the mail server is at fault."""
+    faults = Q()
+    for fault in OF_THE_SERVER:
+        faults |= Q(error__startswith=f"{fault.value}:")
+    return Letter.objects.filter(faults, state=WAITING).count()
 
 
 def after_commit(ring: Callable[[], None]) -> None:

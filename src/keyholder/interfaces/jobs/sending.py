@@ -56,9 +56,9 @@ def send_next() -> Sent | None:
 def send(leased: Leased) -> Sent:
     """Send a letter that was leased, and note what became of it."""
     try:
-        server = _server()
-        envelope = Envelope(server.settings.sender, leased.number, leased.posted_at, clock.now())
-        smtp.deliver(server, mails.mail(leased.letter, envelope))
+        taker = server()
+        envelope = Envelope(taker.settings.sender, leased.number, leased.posted_at, clock.now())
+        smtp.deliver(taker, mails.mail(leased.letter, envelope))
     except UndeliveredError as error:
         return _failed(leased, error.fault, error.words)
     except UnsendableError as error:
@@ -72,14 +72,15 @@ def send(leased: Leased) -> Sent:
     return Sent.TAKEN
 
 
-def _server() -> MailServer:
+def server() -> MailServer:
+    """Return the mail server; raises UndeliveredError where there is none, or its password can't be read."""
     try:
-        server = mail_settings.mail_server(by=worker())
+        found = mail_settings.mail_server(by=worker())
     except Conflict as refusal:
         raise UndeliveredError(Fault.UNREADABLE, str(refusal)) from refusal
-    if server is None:
+    if found is None:
         raise UndeliveredError(Fault.UNREACHABLE, "no mail server is set up")
-    return server
+    return found
 
 
 def _failed(leased: Leased, fault: Fault, words: str) -> Sent:

@@ -2,15 +2,18 @@
 
 from dataclasses import dataclass
 
+from keyholder.domain.letters import Letter, LetterKind
 from keyholder.domain.mail_settings import MailServer, MailSettings, Security
 from keyholder.domain.refusals import Forbidden
 from keyholder.domain.sentences import gettext_noop as _
 from keyholder.domain.sentences import sentence
 from keyholder.services import letters, seals
+from keyholder.services.authority import not_there
 from keyholder.services.caller import Caller
 from keyholder.services.queries.seeing import authority_of
 from keyholder.services.seals import Use
 from keyholder.storage.models import MailSettings as MailSettingsRow
+from keyholder.storage.models import User
 
 NOT_THE_INSTANCE = _("Only the instance itself reads the password of its mail server.")
 
@@ -45,6 +48,18 @@ def mail_server(*, by: Caller) -> MailServer | None:
         raise Forbidden("not_the_instance", sentence(NOT_THE_INSTANCE))
     row = MailSettingsRow.objects.first()
     return None if row is None else MailServer(_settings(row), seals.unseal(row.password, Use.MAIL) if row.password else "")
+
+
+def trial(*, by: Caller) -> Letter:
+    """Return the letter that tries the mail server, to the caller's own stored address (R-EML-4).
+
+    Raises Forbidden for anybody but an operator, NotFound where no mail server is set up and for the command line, which has no address.
+    """
+    authority_of(by).require_operator()
+    row = User.objects.filter(pk=by.principal).first()
+    if row is None or not letters.is_mailing():
+        raise not_there()
+    return Letter(LetterKind.TEST, row.email, row.name, row.language, row.pk, details={"sender": row.name})
 
 
 def _settings(row: MailSettingsRow) -> MailSettings:
