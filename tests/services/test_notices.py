@@ -6,7 +6,7 @@ import pytest
 
 from keyholder.domain.identifiers import PrincipalId
 from keyholder.domain.mail_settings import Security
-from keyholder.domain.refusals import Conflict
+from keyholder.domain.refusals import Refusals
 from keyholder.domain.windows import Window
 from keyholder.services.caller import Caller
 from keyholder.services.commands import additions, bindings, mail_settings, outbox, people
@@ -55,7 +55,7 @@ def test_r045_without_a_mail_server_they_are_added_all_the_same(cast: Cast) -> N
 
 
 def test_r045_nobody_is_told_of_what_was_refused(cast: Cast, mailing: None) -> None:
-    with pytest.raises(Conflict):
+    with pytest.raises(Refusals):
         add(cast, cast.cleo, cast.dan)
     assert not Letter.objects.exists()
 

@@ -63,14 +63,15 @@ class Sink:
         """Take one password."""
         assert isinstance(given, LoginPassword)
         self.logins.append((given.login.decode(), given.password.decode()))
-        return AuthResult(success=given.password == b"open sesame")
+        return AuthResult(success=given.password == b"open sesame", handled=False)
 
 
 @contextmanager
 def sinking(*, tls: ssl.SSLContext | None = None, starttls: ssl.SSLContext | None = None, login: bool = False) -> Iterator[Sink]:
     """Run a mail server until the block ends."""
     sink = Sink(free_port())
-    more: dict[str, Any] = {"authenticator": sink.log_in, "auth_required": True, "auth_require_tls": False} if login else {}
+    strict = starttls is not None
+    more: dict[str, Any] = {"authenticator": sink.log_in, "auth_required": strict, "auth_require_tls": strict} if login else {}
     server = Controller(sink, hostname="127.0.0.1", port=sink.port, ssl_context=tls, tls_context=starttls, **more)
     server.start()
     try:

@@ -55,27 +55,24 @@ class Worker:
 
     def _run(self) -> None:
         while not self._stopping.is_set():
-            if self._held.is_set():
-                self._held.clear()
-                self._pause(self._rest)
-                continue
             self._slots.acquire()
             leased = self._next()
             if leased is None:
                 self._slots.release()
-                self._pause(self._look)
+                self._pause()
             else:
                 self._begin(leased)
         connections.close_all()
 
-    def _pause(self, seconds: float) -> None:
-        """Wait until a letter is posted in this process, or for a while."""
-        self._bell.wait(seconds)
+    def _pause(self) -> None:
+        """Wait until a letter is posted in this process, or for a while: longer each time while the mail server is at fault."""
+        self._bell.wait(self._rest if self._held.is_set() else self._look)
         self._bell.clear()
+        self._held.clear()
 
     def _next(self) -> Leased | None:
-        """Take the letter whose turn it is; nothing where the database does not answer: it is asked again later."""
-        if self._stopping.is_set():
+        """Take the letter whose turn it is; nothing while the server is at fault, or where the database does not answer."""
+        if self._stopping.is_set() or self._held.is_set():
             return None
         try:
             close_old_connections()
