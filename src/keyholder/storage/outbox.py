@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import partial
 
 from django.db import transaction
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, Min, Q, QuerySet
 
 from keyholder.domain.letters import LetterState
 from keyholder.domain.outbox import OF_THE_SERVER
@@ -81,6 +81,22 @@ def held() -> int:
     for fault in OF_THE_SERVER:
         faults |= Q(error__startswith=f"{fault.value}:")
     return Letter.objects.filter(faults, state=WAITING).count()
+
+
+def repeated() -> list[tuple[int, int]]:
+    """Return letters that repeat another one of the same act: of its kind, about the same, to the same address; each with the first."""
+    same = ("request_id", "kind", "recipient", "about", "generation", "path")
+    told = Letter.objects.exclude(request_id="").order_by().values(*same).annotate(first=Min("pk"), number=Count("pk"))
+    found = ((Letter.objects.filter(**{name: row[name] for name in same}), row["first"]) for row in told.filter(number__gt=1))
+    return [(pk, one) for rows, one in found for pk in rows.exclude(pk=one).order_by("pk").values_list("pk", flat=True)]
+
+
+def unsettled() -> list[int]:
+    """Return letters whose state does not go with the rest: ended without a moment, or waiting with one; dead without a reason."""
+    ended = ~Q(state=WAITING)
+    wrong = Q(ended, settled_at=None) | Q(ended, leased_until__isnull=False) | Q(state=WAITING, settled_at__isnull=False)
+    dumb = Q(state=LetterState.DEAD.value, error="") | Q(attempts__lt=0)
+    return list(Letter.objects.filter(wrong | dumb).order_by("pk").values_list("pk", flat=True))
 
 
 def after_commit(ring: Callable[[], None]) -> None:

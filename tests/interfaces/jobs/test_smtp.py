@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from ssl import SSLContext
 from time import perf_counter, sleep
 
 import pytest
@@ -26,7 +27,7 @@ def server(port: int, security: Security = Security.NONE, username: str = "", pa
 
 
 @pytest.fixture
-def trusted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> certificates.ssl.SSLContext:
+def trusted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SSLContext:
     """Return what a server shows that this machine trusts."""
     authority, context = certificates.make(tmp_path)
     monkeypatch.setenv("SSL_CERT_FILE", str(authority))
@@ -66,14 +67,14 @@ def test_a_mail_arrives_as_it_was_made() -> None:
 
 
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1"])
-def test_with_starttls_and_a_login(trusted: certificates.ssl.SSLContext, host: str) -> None:
+def test_with_starttls_and_a_login(trusted: SSLContext, host: str) -> None:
     with sinking(starttls=trusted, login=True) as sink:
         deliver(server(sink.port, Security.STARTTLS, "keyholder", PASSWORD, host), MAIL)
     assert sink.recipients == [MAIL.recipient]
     assert sink.logins == [("keyholder", PASSWORD)]
 
 
-def test_with_tls_from_the_start(trusted: certificates.ssl.SSLContext) -> None:
+def test_with_tls_from_the_start(trusted: SSLContext) -> None:
     with sinking(tls=trusted) as sink:
         deliver(server(sink.port, Security.TLS), MAIL)
     assert sink.recipients == [MAIL.recipient]

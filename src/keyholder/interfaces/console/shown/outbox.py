@@ -47,7 +47,7 @@ class Row:
     attempts: int
     why: str
     next: datetime | None
-    """When it is tried again."""
+    """When it is tried again; None where its turn has come."""
     settled: datetime | None
 
 
@@ -71,9 +71,9 @@ def states(found: Outbox, current: LetterState) -> tuple[Tab, ...]:
     return tuple(Tab(str(STATES[s]), url + query({"state": kept[s]}), found.counts[s], current=s is current) for s in STATES)
 
 
-def rows(found: Outbox) -> tuple[Row, ...]:
+def rows(found: Outbox, now: datetime) -> tuple[Row, ...]:
     """Show the letters of a page."""
-    return tuple(map(_row, found.letters))
+    return tuple(_row(letter, now) for letter in found.letters)
 
 
 def done(act: str, number: int) -> str:
@@ -83,10 +83,9 @@ def done(act: str, number: int) -> str:
     return ngettext("%(count)d letter was discarded.", "%(count)d letters were discarded.", number) % {"count": number}
 
 
-def _row(letter: LetterView) -> Row:
+def _row(letter: LetterView, now: datetime) -> Row:
     why = words(letter.why) if letter.why is not None else ""
-    tried = letter.state is LetterState.WAITING and letter.attempts
-    upcoming = letter.due_at if tried else None
+    upcoming = letter.due_at if letter.due_at > now else None
     return Row(
         letter.number,
         letter.recipient,

@@ -35,7 +35,7 @@ def index(request: Request) -> HttpResponse:
         "tabs": shown.pages(found.counts[LetterState.DEAD], in_outbox=True),
         "states": shown.states(found, state),
         "state": state.value,
-        "rows": shown.rows(found),
+        "rows": shown.rows(found, request.caller.at),
         "is_movable": state in shown.MOVABLE,
         "is_set_up": mail_settings.is_mailing(by=request.caller),
         "pages": pages(found.counts[state], found.previous, found.next, {"state": state.value}),
