@@ -9,6 +9,7 @@ import pkgutil
 from collections.abc import Callable, Mapping
 
 from keyholder.domain.identifiers import ResourceId, ResourceRef
+from keyholder.domain.mail_settings import Security
 from keyholder.domain.policies import Policy, PolicyMode
 from keyholder.domain.principals import OrganizationRole, Status
 from keyholder.domain.state import State, UserState
@@ -21,10 +22,12 @@ from keyholder.services.commands import (
     group_deletion,
     group_members,
     groups,
+    mail_settings,
     nesting,
     organization_links,
     organization_roles,
     organizations,
+    outbox,
     people,
     removal,
     resources,
@@ -32,10 +35,14 @@ from keyholder.services.commands import (
     state,
 )
 from keyholder.services.commands.resources import NewResource
+from keyholder.storage.models import Letter
 from tests.cast import NOW, OPERATOR, Cast, caller, resource
 
 Command = Callable[[], object]
 OUTSIDE = {
+    "outbox.lease": "a worker's: takes a letter, by which nobody decides",
+    "outbox.note_fault": "a worker's: why a letter was not taken",
+    "outbox.note_sent": "a worker's: that a letter was taken",
     "backups.back_up": "reads everything and writes a file",
     "backups.restore": "brings a whole database with its log",
     "rehearsals.rehearse": "takes back what it did",
@@ -116,6 +123,16 @@ SEVERAL = State(
 )
 """Adds somebody, renames somebody and suspends somebody."""
 ENFORCED = Policy(PolicyMode.ENFORCED, allowed_domains=("acme.example",))
+MAIL = {"host": "mail.acme.example", "port": 587, "security": Security.STARTTLS, "sender": "keyholder@acme.example"}
+
+
+def mailing(command: Callable[..., object]) -> Command:
+    """Have a mail server, and a letter that was given up."""
+    mail_settings.configure(by=OPERATOR, **MAIL)  # type: ignore[arg-type]  # of their own types
+    Letter.objects.create(kind="test", recipient="ben@acme.example", posted_at=NOW, due_at=NOW, settled_at=NOW, state="dead")
+    return lambda: command(by=OPERATOR)
+
+
 COMMANDS: Mapping[str, Callable[[Cast], Command]] = {
     "additions.add": lambda c: lambda: additions.add(by=caller(c.alice), to=[c.ben], on=c.view, permissions=["edit"], groups=[c.interns]),
     "bindings.grant": lambda c: lambda: bindings.grant(by=caller(c.alice), to=[c.ben, c.cleo], on=c.view, permissions=["edit"]),
@@ -138,6 +155,8 @@ COMMANDS: Mapping[str, Callable[[Cast], Command]] = {
     "groups.create": lambda c: lambda: groups.create(by=caller(c.alice), organization=c.acme, name="New"),
     "groups.create_at": lambda c: lambda: groups.create_at(by=caller(c.alice), at=c.view, name="New", permissions=["edit"]),
     "groups.remove_owner": lambda c: lambda: groups.remove_owner(by=caller(c.alice), group=c.analysts, user=c.ben),
+    "mail_settings.configure": lambda _c: lambda: mail_settings.configure(by=OPERATOR, **MAIL),  # type: ignore[arg-type]  # of their own types
+    "mail_settings.remove": lambda _c: mailing(mail_settings.remove),
     "nesting.nest": lambda c: lambda: nesting.nest(by=caller(c.alice), group=c.interns, into=c.analysts, window=TOMORROW),
     "nesting.unnest": lambda c: lambda: nesting.unnest(by=caller(c.ben), group=c.interns, out_of=c.analysts),
     "organization_links.link_account": unlinked,
@@ -153,6 +172,8 @@ COMMANDS: Mapping[str, Callable[[Cast], Command]] = {
     "organizations.change": lambda c: lambda: organizations.change(by=caller(c.alice), organization=c.acme, name="Acme & Co"),
     "organizations.create": lambda c: lambda: organizations.create(by=caller(c.dan), name="Bolt"),
     "organizations.set_policy": lambda c: lambda: organizations.set_policy(by=caller(c.alice), organization=c.acme, policy=ENFORCED),
+    "outbox.discard": lambda _c: mailing(outbox.discard),
+    "outbox.retry": lambda _c: mailing(outbox.retry),
     "people.activate": suspended,
     "people.appoint_operator": lambda c: lambda: people.appoint_operator(by=OPERATOR, user=c.dan),
     "people.choose_language": lambda c: lambda: people.choose_language(by=caller(c.ben), language="lv"),

@@ -14,7 +14,7 @@ from keyholder.services.acting import acting
 from keyholder.services.commands import bindings, groups, organizations, people, resources
 from keyholder.storage.ledger import values
 from keyholder.storage.models import Event as Row
-from keyholder.storage.models import Principal, Session
+from keyholder.storage.models import Letter, Principal, Session
 from tests.cast import NOW, OPERATOR, Cast, caller, group, person, resource
 from tests.databases import CHOICE
 from tests.undone import undone
@@ -45,6 +45,27 @@ def broken(break_it: Callable[[Cast], None], cast: Cast) -> Iterator[None]:
                 run(f"DROP TRIGGER {trigger}")
         break_it(cast)
         yield
+
+
+def posted(**columns: object) -> None:
+    """Put a letter into the outbox, as no command does."""
+    Letter.objects.create(**{"kind": "test", "recipient": "zoe@elsewhere.example", "posted_at": NOW, "due_at": NOW, **columns})
+
+
+def told_twice(_cast: Cast) -> None:
+    """Tell somebody the same twice in one act."""
+    for _ in range(2):
+        posted(request_id="one act")
+
+
+def sent_at_no_time(_cast: Cast) -> None:
+    """Say that a letter was sent and not when."""
+    posted(state="sent")
+
+
+def given_up_for_nothing(_cast: Cast) -> None:
+    """Give a letter up without a reason."""
+    posted(state="dead", settled_at=NOW)
 
 
 def in_a_circle(cast: Cast) -> None:

@@ -49,6 +49,7 @@ BREAKS: dict[str, tuple[tuple[Callable[[Cast], None], set[str]], ...]] = {
     ),
     "I-MG-2": ((breaking.without_an_operator, UNTOLD),),
     "I-MG-3": ((breaking.awaiting_a_manager, UNTOLD),),
+    "I-OB-1": ((breaking.told_twice, set()), (breaking.sent_at_no_time, set()), (breaking.given_up_for_nothing, set())),
     "I-CO-1": ((breaking.one_revision_more, set()),),
     "I-AU-1": (
         (breaking.another_word, set()),

@@ -8,6 +8,7 @@ from keyholder.interfaces.http import policy
 
 HERE = Path(__file__).resolve().parent.parent
 CONSOLE = HERE / "interfaces" / "console"
+MAILS = HERE / "interfaces" / "jobs" / "templates"
 
 DATABASES = {"default": environment.database(environment.setting("DATABASE_URL"))}
 OWNER_DATABASE = environment.database(environment.setting("OWNER_URL")) if environment.setting("OWNER_URL") else None
@@ -44,7 +45,17 @@ TEMPLATES = [
         "DIRS": [CONSOLE / "templates"],
         "APP_DIRS": False,
         "OPTIONS": {"context_processors": policy.CONTEXT_PROCESSORS, "builtins": policy.TEMPLATE_BUILTINS},
-    }
+    },
+    *(
+        {
+            "NAME": name,
+            "BACKEND": "django.template.backends.django.DjangoTemplates",
+            "DIRS": [MAILS],
+            "APP_DIRS": False,
+            "OPTIONS": {"builtins": policy.MAIL_BUILTINS, "autoescape": escapes},
+        }
+        for name, escapes in (("mail", True), ("mail-text", False))
+    ),
 ]
 
 AUTH_USER_MODEL = "storage.User"

@@ -97,5 +97,9 @@ ACTIONS: Mapping[str, str] = {
     "attempt.refused": _("{actor} was refused: {sentence}"),
     "sign_in.succeeded": _("{actor} signed in."),
     "sign_in.ended": _("{actor} signed out."),
+    "mail.settings_changed": _("{actor} changed the mail server to {host}."),
+    "mail.settings_removed": _("{actor} removed the mail server {host}."),
+    "mail.letters_retried": _("{actor} had {count} letters sent again."),
+    "mail.letters_discarded": _("{actor} discarded {count} letters."),
     "blueprint.changed": _("The blueprint {blueprint} changed."),
 }

@@ -1,9 +1,26 @@
 """Letters: posting them in the transaction that they tell about, and taking them back before they went (semantics 6)."""
 
+from collections.abc import Mapping
+from threading import Event as Bell
+
+from django.conf import settings
+
 from keyholder.domain.letters import Letter, LetterKind, LetterState
+from keyholder.services import proofs
 from keyholder.services.act import Act
+from keyholder.services.proofs import Purpose
+from keyholder.storage import outbox
 from keyholder.storage.models import Letter as LetterRow
 from keyholder.storage.models import MailSettings
+
+BELL = Bell()
+"""Rings when a letter was posted in this process: whoever sends need not wait for its next look."""
+LINKS: Mapping[LetterKind, tuple[Purpose, str]] = {
+    LetterKind.INVITATION: (Purpose.INVITATION, "/invitation/"),
+    LetterKind.PASSWORD_RESET: (Purpose.RESET, "/reset/"),
+    LetterKind.ADDRESS_PROOF: (Purpose.VERIFICATION, "/verify/"),
+}
+"""The kinds whose link holds a secret: what it is for, and the page that takes it."""
 
 
 def is_mailing() -> bool:
@@ -28,6 +45,7 @@ def post(act: Act, letter: Letter) -> bool:
         due_at=act.at,
         request_id=act.by.request_id,
     )
+    outbox.after_commit(BELL.set)
     return True
 
 
@@ -35,3 +53,14 @@ def withdraw(act: Act, kind: LetterKind, about: int) -> int:
     """Take back the letters of a kind about one thing that still wait, and return how many there were."""
     waiting = LetterRow.objects.filter(kind=kind.value, about=about, state=LetterState.WAITING.value)
     return waiting.update(state=LetterState.WITHDRAWN.value, settled_at=act.at, leased_until=None)
+
+
+def link(letter: Letter) -> str:
+    """Return the address that a letter's link leads to; empty where it has none.
+
+    Made when the mail is built, from the configured public address and never from a request (R-HST-1); a secret is in no row.
+    """
+    if letter.kind in LINKS:
+        purpose, page = LINKS[letter.kind]
+        return f"{settings.PUBLIC_URL}{page}{proofs.mailed(purpose, letter.about, letter.generation)}/"
+    return f"{settings.PUBLIC_URL}{letter.path}" if letter.path else ""

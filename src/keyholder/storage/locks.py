@@ -83,6 +83,13 @@ def _deferred() -> Iterator[None]:
 
 
 @contextmanager
+def writing() -> Iterator[None]:
+    """Open a transaction that locks no more than the rows it takes: for what is no fact and has no event, such as the outbox's leases."""
+    with transaction.atomic():
+        yield
+
+
+@contextmanager
 def rehearsal() -> Iterator[None]:
     """Let something be written with all its locks and rules, and take it back at the end, whatever it was."""
     with transaction.atomic():

@@ -32,6 +32,7 @@ GROUP = "/groups/{cast.analysts}/"
 HOME = "/organizations/{cast.acme}/"
 BEN = "/people/{cast.ben}/"
 PASSWORD = "seven quiet herons wait"
+MAIL_SERVER = {"host": "mail.acme.example", "port": "587", "security": "starttls", "password": "", "sender": "keyholder@acme.example"}
 MAIN: tuple[Door, ...] = (
     Door("/", 200, 200),
     Door("/admin/google_analytics/", 200, 200),
@@ -52,6 +53,11 @@ MAIN: tuple[Door, ...] = (
     Door(BEN + "activate/", 403, 403, form={"reason": ""}, for_operator=True),
     Door(BEN + "appoint/", 403, 403, form={}, for_operator=True),
     Door(BEN + "dismiss/", 403, 403, form={}, for_operator=True),
+    Door("/settings/mail/", 403, 403, form=MAIL_SERVER, for_operator=True),
+    Door("/settings/mail/test/", 403, 403, form={}, is_form_alone=True, for_operator=True),
+    Door("/settings/mail/remove/", 403, 403, 404, for_operator=True),
+    Door("/settings/mail/outbox/", 403, 403, form={"act": "retry", "every": "1"}, for_operator=True),
+    Door("/settings/mail/outbox/?state=dead", 403, 403, for_operator=True),
     Door("/explain/", 200, 200),
     Door("/explain/?who=ben@acme.example&what=edit&where=account:100", 422, 403),
     Door("/activity/", 200, 200),

@@ -37,7 +37,7 @@ def migrate(*, as_json: bool) -> None:
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="Port to listen on; 0 picks a free one.")
 @click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64), help="Processes that answer.")
 def serve(*, host: str, port: int, workers: int) -> None:
-    """Migrate, then serve the console.
+    """Migrate, then serve the console, and send the letters of the outbox.
 
     Migrates by itself only where KEYHOLDER_OWNER_URL is not given. GET /healthz and GET /readyz are for probes.
     """
@@ -86,7 +86,7 @@ def _answer(listener: socket.socket, workers: int, proxies: list[str]) -> None:
         APPLICATION,
         http=Protocol,
         ws="none",
-        lifespan="off",
+        lifespan="on",
         workers=workers,
         log_config=None,
         access_log=False,

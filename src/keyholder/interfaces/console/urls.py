@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from keyholder.interfaces.console import access_urls, group_urls, main_urls, organization_urls
+from keyholder.interfaces.console import access_urls, group_urls, mail_urls, main_urls, organization_urls
 from keyholder.interfaces.console.views import preferences, signing_in
 
 app_name = "console"
@@ -12,6 +12,7 @@ urlpatterns = [
     path("language/", preferences.set_language, name="set-language"),
     path("theme/", preferences.set_theme, name="set-theme"),
     *main_urls.urlpatterns,
+    *mail_urls.urlpatterns,
     *organization_urls.urlpatterns,
     *group_urls.urlpatterns,
     *access_urls.urlpatterns,

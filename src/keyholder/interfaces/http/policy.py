@@ -45,6 +45,8 @@ TEMPLATE_BUILTINS = [
     "keyholder.interfaces.console.templatetags.console",
 ]
 
+MAIL_BUILTINS = ["django.templatetags.i18n", "keyholder.interfaces.jobs.templatetags.mail"]
+
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],

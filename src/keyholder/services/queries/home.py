@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 
 from keyholder.domain.blueprint import Catalogue
 from keyholder.domain.identifiers import OrganizationId, PrincipalId, ResourceId
+from keyholder.domain.letters import LetterState
 from keyholder.domain.policies import Policy, PolicyMode
 from keyholder.domain.refusals import Forbidden
 from keyholder.domain.sentences import Named, Sentence, sentence
-from keyholder.services import first_steps, naming
+from keyholder.services import first_steps, letters, naming
 from keyholder.services.authority import NOT_SIGNED_IN
 from keyholder.services.caller import Caller
 from keyholder.services.event_sentences import called, listed
@@ -20,7 +21,7 @@ from keyholder.services.policies import policy_of
 from keyholder.services.queries.seeing import authority_of
 from keyholder.services.read_models import OrganizationView, PrincipalView, ResourceView
 from keyholder.storage import home as rows
-from keyholder.storage import locks
+from keyholder.storage import locks, outbox
 from keyholder.storage.home import Care, Ending, Lacking
 from keyholder.storage.models import Organization
 
@@ -89,6 +90,16 @@ class PlatformAccounts:
 
 
 @dataclass(frozen=True, slots=True)
+class MailTrouble:
+    """What an operator needs to know of the instance's mail: whether it is set up, and how many letters are given up or held back."""
+
+    is_set_up: bool
+    dead: int = 0
+    held: int = 0
+    """They wait because the mail server is at fault."""
+
+
+@dataclass(frozen=True, slots=True)
 class Home:
     """Everything on the home page. What there is nothing of is empty."""
 
@@ -98,6 +109,8 @@ class Home:
     steps: tuple[Step, ...]
     """The check-list of a first run: empty for who manages nothing, and once all is done."""
     platforms: tuple[PlatformAccounts, ...]
+    mail: MailTrouble | None = None
+    """For an operator, where there is any."""
 
 
 def home(*, by: Caller) -> Home:
@@ -117,6 +130,7 @@ def home(*, by: Caller) -> Home:
         grouped = rows.groups_in(numbers)
         kinds = [kind.name for kind in catalogue.types.values() if kind.account_level]
         accounts = rows.accounts_of(by.principal, kinds, QUICK, by.at)
+        mail = _mail() if care.is_operator else None
         names = _names(catalogue, lacking, ending, [account for account, _kind, _total in accounts])
     shown = LackingAccounts(
         lacking[0].matching - lacking[0].unmanaged if lacking else 0,
@@ -129,7 +143,15 @@ def home(*, by: Caller) -> Home:
         violations,
         first_steps.steps(organizations, grouped, [row.resource for row in shown.first], manages=bool(care.roots)),
         _platforms(accounts, names),
+        mail,
     )
+
+
+def _mail() -> MailTrouble | None:
+    if not letters.is_mailing():
+        return MailTrouble(is_set_up=False)
+    dead, held = outbox.counts()[LetterState.DEAD], outbox.held()
+    return MailTrouble(is_set_up=True, dead=dead, held=held) if dead or held else None
 
 
 def _names(catalogue: Catalogue, lacking: Sequence[Lacking], ending: Sequence[Ending], accounts: Sequence[ResourceId]) -> Names:

@@ -8,7 +8,7 @@ from keyholder.domain.sentences import gettext_noop as _
 from keyholder.domain.sentences import sentence
 from keyholder.services.caller import Caller
 from keyholder.services.queries.seeing import authority_of
-from keyholder.services.verifying import authorization, database, graph, identity, log, managers
+from keyholder.services.verifying import authorization, database, graph, identity, log, managers, outbox
 from keyholder.services.verifying.findings import Finding, Instance
 from keyholder.storage import locks
 
@@ -38,6 +38,7 @@ CHECKS: Sequence[tuple[frozenset[str], Check]] = (
     (frozenset({"I-MG-1"}), managers.organizations),
     (frozenset({"I-MG-2"}), managers.operators),
     (frozenset({"I-ID-1"}), identity.addresses),
+    (frozenset({"I-OB-1"}), outbox.letters),
 )
 """Which invariants each check looks at."""
 INVARIANTS: tuple[str, ...] = tuple(sorted({name for ids, _check in CHECKS for name in ids}))

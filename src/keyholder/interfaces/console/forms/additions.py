@@ -83,6 +83,12 @@ class AdditionForm(GrantForm):
         help_text=gettext_lazy("Several at once: paste them with commas, spaces or line breaks between them, with or without names."),
     )
     groups = forms.TypedMultipleChoiceField(required=False, coerce=int)
+    notify = forms.BooleanField(
+        label=gettext_lazy("Notify by e-mail"),
+        required=False,
+        help_text=gettext_lazy("Everybody who gains something gets one mail about it; who has all of it already gets none."),
+        widget=forms.CheckboxInput(attrs={"class": "tick"}),
+    )
     field_order = ("addresses", "permissions", "role", "groups", "ends_on")
 
     def __init__(self, sent: QueryDict | None, kind: ResourceType, at: datetime, groups: Sequence[JoinableGroup]) -> None:

@@ -44,6 +44,11 @@ FIELDS: Mapping[str, object] = {
     "allowed_addresses": gettext_lazy("Allowed addresses"),
     "blocked_addresses": gettext_lazy("Blocked addresses"),
     "verified_only": gettext_lazy("Proven addresses only"),
+    "host": gettext_lazy("Host"),
+    "port": gettext_lazy("Port"),
+    "security": gettext_lazy("Encryption"),
+    "username": gettext_lazy("User name"),
+    "sender": gettext_lazy("Sender address"),
 }
 
 

@@ -20,7 +20,7 @@ def waiting(home: Home, by: Caller) -> tuple[Matter, ...]:
     """Return what waits for the reader, the most pressing first."""
     lacking = (_lacking(account) for account in home.lacking.first)
     violations = (_violations(outside) for outside in home.violations)
-    return (*lacking, *violations, *(_ending(access, by) for access in home.ending.first))
+    return (*_mail(home), *lacking, *violations, *(_ending(access, by) for access in home.ending.first))
 
 
 def counts(home: Home) -> tuple[Count, ...]:
@@ -49,6 +49,22 @@ def _counts(home: Home) -> Iterator[Count]:
     yield Count(_("Ending soon"), home.ending.total, _("within 14 days"), "clock", "info")
     outside = sum(found.people for found in home.violations)
     yield Count(_("Outside the policy"), outside, _("people"), "triangle-alert", "bad" if outside else "ok")
+
+
+def _mail(home: Home) -> Iterator[Matter]:
+    if home.mail is None:
+        return
+    if not home.mail.is_set_up:
+        detail = _("Links are handed over by hand, and nobody is told of anything.")
+        yield Matter(_("Mail is not set up"), detail, "mail-x", "info", reverse("console:mail"), _("Set it up"))
+        return
+    url = reverse("console:mail-outbox")
+    if home.mail.held:
+        title = ngettext("%(count)d letter is held back", "%(count)d letters are held back", home.mail.held) % {"count": home.mail.held}
+        yield Matter(title, _("The mail server does not take mail."), "mail-warning", "bad", url, _("See why"))
+    if home.mail.dead:
+        title = ngettext("%(count)d letter was given up", "%(count)d letters were given up", home.mail.dead) % {"count": home.mail.dead}
+        yield Matter(title, _("Whoever waits for it waits in vain."), "mail-warning", "warn", f"{url}?state=dead", _("Look"))
 
 
 def _lacking(account: LackingAccount) -> Matter:

@@ -39,7 +39,11 @@ def sections(by: Caller, match: ResolverMatch | None, *, is_operator: bool) -> t
         ),
     ]
     if is_operator:
-        found.append(NavSection(_("Operator"), (_item("people", _("People"), "user-cog", reverse("console:people"), here),)))
+        operator = (
+            _item("people", _("People"), "user-cog", reverse("console:people"), here),
+            _item("mail", _("Mail"), "mail", reverse("console:mail"), here),
+        )
+        found.append(NavSection(_("Operator"), operator))
     return tuple(section for section in found if section.items)
 
 

@@ -21,11 +21,11 @@ from keyholder.interfaces.http.requests import Request
 from keyholder.services.commands import additions
 from keyholder.services.differences import Preview
 from keyholder.services.proposals import Proposal, Verb
-from keyholder.services.queries import acquaintances, previews
+from keyholder.services.queries import acquaintances, mail_settings, previews
 from keyholder.services.queries.appointing import is_to_be_appointed
 from keyholder.services.queries.joinable_groups import JoinableGroup, joinable_groups
 
-FIELDS = ("addresses", "permissions", "role", "groups", "ends_on", "step")
+FIELDS = ("addresses", "permissions", "role", "groups", "ends_on", "notify", "step")
 KEPT = "additions"
 """Under this name a session keeps what became of the addresses that were added last."""
 FEW = 1
@@ -49,7 +49,8 @@ def add(request: Request, type: str, key: str) -> HttpResponse:  # noqa: A002 - 
         outcome = attempt(lambda: _add(request, node, form, draft))
         if isinstance(outcome, Done):
             return _done(request, node, draft)
-    return filled(request, "add_people.html", _page(node, form, draft, groups), outcome)
+    page = {**_page(node, form, draft, groups), "is_mailing": mail_settings.is_mailing(by=request.caller)}
+    return filled(request, "add_people.html", page, outcome)
 
 
 @require_safe
@@ -116,6 +117,7 @@ def _add(request: Request, node: Node, form: AdditionForm, draft: Draft) -> obje
         role=form.cleaned_data["role"],
         groups=[PrincipalId(number) for number in form.cleaned_data["groups"]],
         window=form.window,
+        notify=form.cleaned_data["notify"],
     )
 
 

@@ -1,0 +1,33 @@
+"""Whether a letter is still needed when its turn comes: who has lost meanwhile what it tells about is not told (I-OB-1).
+
+A kind without a rule here is needed as long as nobody withdraws its letters.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from django.db.models import Q
+
+from keyholder.domain.letters import LetterKind
+from keyholder.domain.principals import Status
+from keyholder.storage.models import Binding, Letter, User
+
+Need = Callable[[Letter, datetime], bool]
+
+
+def is_needed(row: Letter, at: datetime) -> bool:
+    """Say whether a letter still tells something that holds."""
+    need = NEEDS.get(LetterKind(row.kind))
+    return need is None or need(row, at)
+
+
+def _still_has_access(row: Letter, at: datetime) -> bool:
+    """Say whether the person is active, has this very address, and still holds something of their own at the place."""
+    theirs = User.objects.filter(pk=row.about, email=row.recipient, status=Status.ACTIVE.value)
+    lasting = Q(ends_at=None) | Q(ends_at__gt=at)
+    return theirs.exists() and Binding.objects.filter(lasting, principal=row.about, resource=row.details["resource"]).exists()
+
+
+NEEDS: Mapping[LetterKind, Need] = {
+    LetterKind.ACCESS_GIVEN: _still_has_access,
+}

@@ -1,0 +1,95 @@
+"""Who is added is told by mail where that was asked for, once and only who gained something (R045)."""
+
+from datetime import timedelta
+
+import pytest
+
+from keyholder.domain.identifiers import PrincipalId
+from keyholder.domain.mail_settings import Security
+from keyholder.domain.refusals import Refusals
+from keyholder.domain.windows import Window
+from keyholder.services.caller import Caller
+from keyholder.services.commands import additions, bindings, mail_settings, outbox, people
+from keyholder.storage.models import Letter, User
+from tests.cast import NOW, OPERATOR, Cast, caller
+
+
+@pytest.fixture
+def mailing(db: None) -> None:
+    mail_settings.configure(by=OPERATOR, host="localhost", port=25, security=Security.NONE, sender="keyholder@acme.example")
+
+
+def add(cast: Cast, *people: PrincipalId, notify: bool = True, window: Window = Window()) -> None:  # noqa: B008 - a frozen value
+    additions.add(by=caller(cast.alice), to=people, on=cast.account, permissions=["edit"], window=window, notify=notify)
+
+
+def test_r045_without_being_asked_nobody_is_mailed(cast: Cast, mailing: None) -> None:
+    add(cast, cast.cleo, notify=False)
+    assert not Letter.objects.exists()
+
+
+def test_r045_who_gains_gets_one_letter_and_who_had_it_gets_none(cast: Cast, mailing: None) -> None:
+    """Ben edits already; Cleo reads, and is named twice."""
+    User.objects.filter(pk=cast.cleo).update(language="lv")
+    ends = NOW + timedelta(days=9)
+    add(cast, cast.cleo, cast.cleo)
+    add(cast, cast.ben, cast.cleo)
+    letter = Letter.objects.get()
+    assert (letter.kind, letter.recipient, letter.name, letter.language) == ("access_given", "cleo@acme.example", "Cleo", "lv")
+    assert letter.path == "/admin/google_analytics/?at=account:100"
+    assert letter.details == {
+        "giver": "Alice",
+        "place": "Shop",
+        "resource": cast.account,
+        "type": "account",
+        "what": ["edit"],
+        "until": "",
+    }  # fmt: skip - one line reads better
+    add(cast, cast.ben, window=Window(ends_at=ends))
+    assert Letter.objects.latest("pk").details["until"] == "2026-12-01T12:00:00Z"
+
+
+def test_r045_without_a_mail_server_they_are_added_all_the_same(cast: Cast) -> None:
+    add(cast, cast.cleo)
+    assert not Letter.objects.exists()
+
+
+def test_r045_nobody_is_told_of_what_was_refused(cast: Cast, mailing: None) -> None:
+    with pytest.raises(Refusals):
+        add(cast, cast.cleo, cast.dan)
+    assert not Letter.objects.exists()
+
+
+def test_r045_a_role_is_told_by_its_name(cast: Cast, mailing: None) -> None:
+    from tests.cast import resource
+
+    host = resource(None, "host", "h1", "Agency")
+    person = people.create_user(by=OPERATOR, email="eve@acme.example", name="Eve")
+    additions.add(by=OPERATOR, to=[person], on=host, role="administrator", notify=True)
+    details = Letter.objects.get().details
+    assert (details["giver"], details["what"]) == ("operator", ["administrator"])
+
+
+@pytest.mark.parametrize("lost", ["revoked", "suspended", "moved", "over"])
+def test_i_ob_1_who_has_lost_it_meanwhile_is_not_told(cast: Cast, mailing: None, lost: str) -> None:
+    """I-OB-1: nothing is delivered to somebody without the right when its turn comes."""
+    add(cast, cast.cleo, window=Window(ends_at=NOW + timedelta(days=1)))
+    bindings.revoke(by=OPERATOR, of=[cast.cleo], on=cast.account, window=Window())
+    at = NOW
+    if lost == "revoked":
+        bindings.revoke(by=OPERATOR, of=[cast.cleo], on=cast.account)
+    elif lost == "suspended":
+        people.suspend(by=OPERATOR, user=cast.cleo)
+    elif lost == "moved":
+        User.objects.filter(pk=cast.cleo).update(email="cleo@elsewhere.example", canonical="cleo@elsewhere.example")
+    else:
+        at = NOW + timedelta(days=1)
+    assert outbox.lease(by=Caller(None, at, OPERATOR.channel)) is None
+    assert Letter.objects.get().state == "withdrawn"
+
+
+def test_i_ob_1_who_still_has_it_is_told(cast: Cast, mailing: None) -> None:
+    add(cast, cast.cleo)
+    leased = outbox.lease(by=OPERATOR)
+    assert leased is not None
+    assert leased.letter.recipient == "cleo@acme.example"
