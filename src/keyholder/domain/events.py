@@ -97,5 +97,10 @@ ACTIONS: Mapping[str, str] = {
     "attempt.refused": _("{actor} was refused: {sentence}"),
     "sign_in.succeeded": _("{actor} signed in."),
     "sign_in.ended": _("{actor} signed out."),
+    "request.made": _("{actor} asked for access to {resource}."),
+    "request.approved": _("{actor} approved the request of {subject} for access to {resource}."),
+    "request.refused": _("{actor} refused the request of {subject} for access to {resource}."),
+    "request.withdrawn": _("{actor} withdrew the request for access to {resource}."),
+    "request.closed": _("{actor} closed the request of {subject} for access to {resource}."),
     "blueprint.changed": _("The blueprint {blueprint} changed."),
 }

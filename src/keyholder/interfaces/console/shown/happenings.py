@@ -44,6 +44,14 @@ FIELDS: Mapping[str, object] = {
     "allowed_addresses": gettext_lazy("Allowed addresses"),
     "blocked_addresses": gettext_lazy("Blocked addresses"),
     "verified_only": gettext_lazy("Proven addresses only"),
+    "shown": gettext_lazy("Address"),
+    "proven": gettext_lazy("Address proven"),
+    "reason": gettext_lazy("Reason"),
+    "days": gettext_lazy("Days asked for"),
+    "asked_at": gettext_lazy("Asked"),
+    "state": gettext_lazy("State"),
+    "decided_at": gettext_lazy("Settled"),
+    "answer": gettext_lazy("Answer"),
 }
 
 
