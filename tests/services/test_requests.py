@@ -252,9 +252,8 @@ def test_alice_refuses_with_a_reason_and_the_letter_does_not_name_what_dan_canno
     assert answered is not None
     assert (answered.details["place"], answered.details["answer"]) == ("view:1001", "Ask your own agency")
     assert EventRow.objects.get(action="request.refused").subject is None, "what happened to oneself one is shown, with names"
-    assert [entry.action for entry in activity(by=caller(cast.dan)).entries] == ["user.created"], (
-        "nor is one shown that there was something to ask for"
-    )
+    shown = [entry.action for entry in activity(by=caller(cast.dan)).entries]
+    assert shown == ["user.created"], "nor that there was something to ask for"
     assert [entry.action for entry in activity(by=caller(cast.alice)).entries][:2] == ["request.refused", "request.made"]
 
 

@@ -21,3 +21,11 @@ def platforms(*, by: Caller, creating: bool) -> tuple[str, ...]:
     where, order = "r.parent_id IS NULL AND r.type = %(type)s", "r.id LIMIT 1"
     tops = {blueprint.name: blueprint.root_type.name for blueprint in catalogue}
     return tuple(name for name, top in tops.items() if visibility.resources_for(reader, where, order, {"type": top}, by.at))
+
+
+def holds_anything(*, by: Caller) -> bool:
+    """Say whether anything exists for the reader, or they belong to an organization: who has neither has been let in to nothing yet."""
+    if by.principal is None:
+        return False
+    found = visibility.resources_for(by.principal, "r.parent_id IS NULL", "r.id LIMIT 1", {}, by.at)
+    return bool(found) or bool(visibility.organizations_for(by.principal, by.at))
