@@ -1,6 +1,6 @@
 """The rows of requests for access: settling them, each told by an event and, where it was answered, by a letter. Steps of commands."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from keyholder.domain.events import Event
@@ -21,7 +21,7 @@ def close(act: Act, rows: Iterable[AccessRequest]) -> None:
         settle(act, row, RequestState.WITHDRAWN, "request.closed")
 
 
-def answer(act: Act, row: AccessRequest, state: RequestState, words: str, until: datetime | None = None) -> None:
+def answer(act: Act, row: AccessRequest, state: RequestState, words: str, given: Sequence[str] = (), until: datetime | None = None) -> None:
     """Settle a request as its managers decided, and write to who asked: to the address that stands in the rows.
 
     A refusal names the resource as it was asked for, never by its name: who asked may not know that.
@@ -31,7 +31,9 @@ def answer(act: Act, row: AccessRequest, state: RequestState, words: str, until:
     person = User.objects.filter(pk=row.person_id).first()
     details = {
         "place": row.resource.name if approved else str(ResourceRef(row.resource.type, row.resource.key)),
+        "type": row.resource.type,
         "approved": approved,
+        "what": list(given),
         "answer": words,
         "until": until.isoformat() if until else "",
     }

@@ -122,7 +122,8 @@ def approve(
             invite(act, row, wanted, window)
         else:
             bindings.give(act, row.resource, [person], wanted, window, words)
-        request_rows.answer(act, row, RequestState.APPROVED, words, window.ends_at)
+        given = (wanted.role,) if wanted.role else wanted.permissions
+        request_rows.answer(act, row, RequestState.APPROVED, words, given, window.ends_at)
 
 
 def refuse(*, by: Caller, request: int, answer: str = "") -> None:
@@ -220,6 +221,8 @@ def _put_down(by: Caller, asker: Asker, place: Resource | None, at: ResourceRef 
             "asker": asker.name or asker.address.shown,
             "address": asker.address.shown,
             "place": name,
+            "type": at.type if at is not None else "",
+            "what": [row.role] if row.role else row.permissions.split(),
             "reason": wish.reason,
             "days": wish.days or 0,
         }

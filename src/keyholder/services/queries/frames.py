@@ -24,8 +24,6 @@ def platforms(*, by: Caller, creating: bool) -> tuple[str, ...]:
 
 
 def holds_anything(*, by: Caller) -> bool:
-    """Say whether anything exists for the reader, or they belong to an organization: who has neither has been let in to nothing yet."""
-    if by.principal is None:
-        return False
-    found = visibility.resources_for(by.principal, "r.parent_id IS NULL", "r.id LIMIT 1", {}, by.at)
-    return bool(found) or bool(visibility.organizations_for(by.principal, by.at))
+    """Say whether any resource exists for the reader: to whom none does, nothing has been given yet (R110)."""
+    me = by.principal
+    return me is not None and bool(visibility.resources_for(me, "r.parent_id IS NULL", "r.id LIMIT 1", {}, by.at))

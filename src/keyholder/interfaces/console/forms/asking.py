@@ -3,14 +3,12 @@
 from urllib.parse import parse_qs, urlsplit
 
 from django import forms
-from django.core.exceptions import SuspiciousOperation
 from django.http import QueryDict
 from django.urls import Resolver404, resolve
 from django.utils.translation import gettext_lazy as _
 
 from keyholder.domain.identifiers import ResourceRef
 from keyholder.domain.names import LONGEST_DESCRIPTION
-from keyholder.domain.refusals import Refusal
 from keyholder.interfaces.console.forms.fields import address_field
 from keyholder.interfaces.http.wording import label
 from keyholder.services import platforms
@@ -82,12 +80,19 @@ def place_of(text: str) -> ResourceRef | None:
     try:
         parts = urlsplit(typed)
         selected = parse_qs(parts.query).get("at", [""])[0]
-        if selected or not parts.path.startswith("/"):
-            return ResourceRef.parse(selected or typed)
-        kwargs = resolve(parts.path).kwargs
-    except (Refusal, Resolver404, SuspiciousOperation, ValueError):
+        return ResourceRef.parse(selected or typed) if selected or not parts.path.startswith("/") else _at(parts.path)
+    except ValueError:
         return None
-    return ResourceRef(str(kwargs["type"]), str(kwargs["key"])) if {"type", "key"} <= set(kwargs) else None
+
+
+def _at(path: str) -> ResourceRef | None:
+    """Return what the address of one of our pages is about; of any other one, what its beginning would name."""
+    try:
+        named = resolve(path).kwargs
+    except Resolver404:
+        type_name, _slash, key = path.strip("/").partition("/")
+        named = {"type": type_name, "key": key} if type_name in platforms.catalogue().types and key else {}
+    return ResourceRef(str(named["type"]), str(named["key"])) if {"type", "key"} <= set(named) else None
 
 
 def whats(page: str) -> list[tuple[str, str]]:

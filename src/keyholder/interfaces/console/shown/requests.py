@@ -45,7 +45,7 @@ def who(found: RequestView) -> Who:
 def wanted(found: RequestView) -> str:
     """Say what was asked for, and for how long."""
     blueprint = places.blueprint_of(found.resource)
-    listed = ", ".join(access.names([found.role] if found.role else found.permissions.shown, blueprint)) or _("whatever is right")
+    listed = ", ".join(access.names([found.role] if found.role else found.permissions.shown, blueprint)) or _("Whatever you find right")
     if found.days is None:
         return _("%(what)s, without an end") % {"what": listed}
     text = ngettext("%(what)s, for %(count)d day", "%(what)s, for %(count)d days", found.days)
