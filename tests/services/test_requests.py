@@ -20,7 +20,9 @@ from keyholder.domain.windows import Window
 from keyholder.services import scopes
 from keyholder.services.acting import acting
 from keyholder.services.caller import Caller
-from keyholder.services.commands import bindings, organization_roles, organizations, people, removal, requests
+from keyholder.services.commands import bindings, organization_links, organization_roles, organizations, people, removal, requests
+from keyholder.services.commands import resources as nodes
+from keyholder.services.commands.resources import NewResource
 from keyholder.services.queries.activity import activity
 from keyholder.storage.models import AccessRequest, Binding, Letter, MailSettings, SignInAttempt, User
 from keyholder.storage.models import Event as EventRow
@@ -354,10 +356,34 @@ def test_the_requests_of_who_is_suspended_or_removed_close(cast: Cast, how: str)
     assert chains_hold()
 
 
+def test_r098_nobody_is_asked_beyond_an_edge_that_is_closed(cast: Cast, mailing: None) -> None:
+    host = resource(None, "host", "h1", "Agency")
+    bindings.grant(by=OPERATOR, to=[cast.ben], on=host, role="administrator")
+    client = nodes.create(by=OPERATOR, new=NewResource(ResourceRef("host_account", "7"), "Client", host), administrator=cast.cleo)
+    nodes.delegate(by=caller(cast.cleo), account=client, managed=False)
+    ask(caller(cast.cleo), ResourceRef("host_account", "7"))
+    assert not Letter.objects.exists(), "only Cleo manages it, and nobody is told of their own request"
+    ask(STRANGER, ResourceRef("host_account", "7"), email="CLEO@acme.example")
+    assert not Letter.objects.exists()
+    ask(caller(cast.dan), ResourceRef("host_account", "7"))
+    assert list(Letter.objects.values_list("recipient", flat=True)) == ["cleo@acme.example"]
+
+
+def test_an_organizations_admins_are_not_asked_where_they_could_not_grant(cast: Cast, mailing: None) -> None:
+    """On MTS they hold nothing by their role."""
+    people.appoint_operator(by=OPERATOR, user=cast.ben)
+    cinema = resource(cast.cleo, "resource", "cinema", "Cinema")
+    bindings.grant(by=OPERATOR, to=[cast.alice], on=cinema, role="owner")
+    organization_links.link_account(by=caller(cast.alice), organization=cast.acme, account=cinema)
+    Binding.objects.filter(resource=cinema).delete()
+    ask(caller(cast.dan), ResourceRef("resource", "cinema"))
+    assert list(Letter.objects.values_list("recipient", flat=True)) == ["ben@acme.example"]
+
+
 def test_an_organizations_admin_without_a_manager_near_is_told(cast: Cast, mailing: None) -> None:
     """An account that has lost its manager still has its organization."""
     organization_roles.appoint(by=OPERATOR, organization=cast.acme, user=cast.ben, role=OrganizationRole.ADMIN)
-    organization_roles.suspend_person(by=caller(cast.ben), organization=cast.acme, user=cast.cleo)
+    people.appoint_operator(by=OPERATOR, user=cast.dan)
     Binding.objects.filter(principal=cast.alice).delete()
-    ask(caller(cast.dan))
+    ask(caller(cast.cleo))
     assert set(Letter.objects.values_list("recipient", flat=True)) == {"alice@acme.example", "ben@acme.example"}

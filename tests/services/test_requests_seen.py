@@ -12,6 +12,8 @@ from keyholder.services.commands import resources as nodes
 from keyholder.services.commands.resources import NewResource
 from keyholder.services.proposals import Proposal, Verb
 from keyholder.services.queries import requests as queries
+from keyholder.services.queries.frames import holds_anything
+from keyholder.services.queries.newcomers import contacts
 from tests.cast import NOW, OPERATOR, Cast, caller, person, resource
 from tests.services.refusing import refused
 from tests.services.test_requests import ALL_DATA, NOTHING, STRANGER, ask, prove
@@ -122,3 +124,10 @@ def test_cleo_sees_her_open_request_for_what_she_can_see(cast: Cast) -> None:
     with refused(NotFound, "not_found"):
         queries.own(by=OPERATOR)
     assert person("Eve")
+
+
+def test_who_is_not_signed_in_holds_nothing_and_has_nobody_to_ask(cast: Cast) -> None:
+    assert not holds_anything(by=STRANGER)
+    assert contacts(by=STRANGER) == ()
+    assert contacts(by=caller(cast.dan)) == (), "the command line is nobody to write to"
+    assert holds_anything(by=caller(cast.cleo))

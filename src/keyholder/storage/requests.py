@@ -22,9 +22,10 @@ OTHERS = -1
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """Somebody who is told of a request: address, name and language as they are stored."""
+    """Somebody who is told of a request: address, as it is shown and canonical, name and language as they are stored."""
 
     address: str
+    canonical: str
     name: str
     language: str
 
@@ -60,8 +61,10 @@ def lineage(resource: Resource | None) -> list[ResourceId]:
     return found
 
 
-def managers_near(nodes: Collection[ResourceId], tenant: int, catalogue: Catalogue, at: datetime) -> Mapping[int, list[Recipient]]:
-    """Return the standing managers of each of these nodes, and under ``OTHERS`` the admins of the organization, else the operators.
+def managers_near(
+    nodes: Collection[ResourceId], tenant: int, catalogue: Catalogue, at: datetime, *, admins: bool
+) -> Mapping[int, list[Recipient]]:
+    """Return the standing managers of each of these nodes, and under ``OTHERS`` the ``admins`` of the organization, else the operators.
 
     One query whatever there is. A manager's binding has begun and has no end; who is suspended is none.
     """
@@ -74,18 +77,18 @@ def managers_near(nodes: Collection[ResourceId], tenant: int, catalogue: Catalog
       asked(node, person, tier) AS (
         SELECT node, principal, 0 FROM holder
         UNION SELECT {OTHERS}, a.user_id, 1 FROM organization_member a JOIN organization o ON o.id = a.organization_id
-               WHERE o.tenant_id = %(tenant)s
+               WHERE o.tenant_id = %(tenant)s AND %(admins)s = 1
         UNION SELECT {OTHERS}, u.principal_id, 2 FROM "user" u WHERE u.is_operator)
-      SELECT a.node, a.tier, u.email, u.name, u.language FROM asked a JOIN "user" u ON u.principal_id = a.person
+      SELECT a.node, a.tier, u.email, u.canonical, u.name, u.language FROM asked a JOIN "user" u ON u.principal_id = a.person
        WHERE u.status = 'active' AND NOT EXISTS (
         SELECT 1 FROM organization_suspension s JOIN organization o ON o.id = s.organization_id
          WHERE s.user_id = u.principal_id AND o.tenant_id = %(tenant)s)
        ORDER BY a.tier, u.name_key, u.principal_id"""
     found: dict[int, list[Recipient]] = {}
     tiers: dict[int, int] = {}
-    for node, tier, address, name, language in fetch(statement, {"at": at, "tenant": tenant, **parameters}):
+    for node, tier, *stored in fetch(statement, {"at": at, "tenant": tenant, "admins": int(admins), **parameters}):
         if tiers.setdefault(node, tier) == tier:
-            found.setdefault(node, []).append(Recipient(address, name, language))
+            found.setdefault(node, []).append(Recipient(*stored))
     return found
 
 

@@ -10,12 +10,12 @@ from keyholder.domain.identifiers import ResourceRef
 from keyholder.interfaces.console.forms.asking import place_of
 from keyholder.interfaces.console.shown.causes import CAUSES, Cause
 from keyholder.interfaces.console.views.asking import CAUSE
-from keyholder.services.commands import requests
+from keyholder.services.commands import bindings, people, requests
 from keyholder.storage.models import AccessRequest
-from tests.cast import Cast, caller, holds, person
+from tests.cast import NOW, OPERATOR, Cast, caller, holds, person
 from tests.interfaces.console.conftest import SignedIn
 from tests.interfaces.console.pages import text, toast
-from tests.services.test_requests import prove
+from tests.services.test_requests import ask, prove
 
 pytestmark = pytest.mark.urls("tests.interfaces.console.urls")
 VIEW = "/view/1001/users/"
@@ -213,6 +213,19 @@ class TestWhatWentWrong:
         page = text(browser.get("/what-went-wrong/?cause=expired"))
         assert "Nothing has been set up for you yet" in page
         assert "You are signed in as eve@else.example" in page
+
+    def test_r109_who_has_no_permissions_yet_is_shown_who_brought_them_here(self, cast: Cast, signed_in: SignedIn) -> None:
+        """With the address to write to; not who has been suspended since."""
+        for number, giver in enumerate((cast.alice, cast.ben)):
+            bindings.grant(by=OPERATOR, to=[cast.ben], on=cast.account, permissions=["manage_users"])
+            ask(caller(cast.dan, NOW.replace(hour=13 + number)))
+            prove(cast.dan)
+            requests.approve(by=caller(giver), request=AccessRequest.objects.latest("pk").pk, permissions=["edit"])
+            bindings.revoke(by=OPERATOR, of=[cast.dan], on=cast.view)
+        page = text(signed_in(cast.dan).get("/what-went-wrong/"))
+        assert "Whom to ask Ben ben@acme.example Alice alice@acme.example" in page
+        people.suspend(by=OPERATOR, user=cast.ben)
+        assert "Whom to ask Alice alice@acme.example" in text(signed_in(cast.dan).get("/what-went-wrong/"))
 
     @pytest.mark.parametrize("cause", list(Cause))
     def test_r110_each_cause_has_its_words_and_one_button(self, cast: Cast, client: Client, settings: Settings, cause: Cause) -> None:

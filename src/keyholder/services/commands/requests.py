@@ -247,12 +247,18 @@ def _put_down(by: Caller, asker: Asker, place: Resource | None, at: ResourceRef 
 def _told(act: Act, asker: Asker, place: Resource | None) -> list[requests.Recipient]:
     """Return who is told: the standing managers of the nearest node that has any but the asker; somebody even for no place."""
     nodes = requests.lineage(place)
-    found = requests.managers_near(nodes, act.primary, act.catalogue, act.at)
+    found = requests.managers_near(nodes, act.primary, act.catalogue, act.at, admins=place is not None and _admins_grant(act, place))
     for node in (*nodes, requests.OTHERS):
-        others = [to for to in found.get(node, []) if to.address != asker.address.shown]
+        others = [to for to in found.get(node, []) if to.canonical != asker.address.canonical]
         if others:
             return others
-    return [requests.Recipient(asker.address.shown, "", "")] if place is None else []
+    return [requests.Recipient(asker.address.shown, asker.address.canonical, "", "")] if place is None else []
+
+
+def _admins_grant(act: Act, place: Resource) -> bool:
+    """Say whether an organization's admins may grant at what is linked to it, on the platform of a resource."""
+    blueprint = act.catalogue.of(place.type)
+    return bool(blueprint.closure(blueprint.organization_admins_hold) & blueprint.granting_mask)
 
 
 def _decidable(act: Act, request: int) -> AccessRequest:

@@ -14,13 +14,14 @@ from keyholder.interfaces.console.forms.asking import AskForm
 from keyholder.interfaces.console.parts.navigation import Crumb
 from keyholder.interfaces.console.posting import Done, posted, submit
 from keyholder.interfaces.console.rendering import filled
-from keyholder.interfaces.console.shown import causes
+from keyholder.interfaces.console.shown import causes, principals
 from keyholder.interfaces.console.shown.causes import CAUSES, Cause
 from keyholder.interfaces.http.callers import newcomer
 from keyholder.interfaces.http.requests import Request
 from keyholder.services.caller import Caller
 from keyholder.services.commands import requests
 from keyholder.services.queries.frames import holds_anything
+from keyholder.services.queries.newcomers import contacts
 
 FIELDS = ("page", "email", "what", "reason", "days")
 CAUSE = "cause"
@@ -51,7 +52,9 @@ def sent(request: HttpRequest) -> HttpResponse:
 def went_wrong(request: HttpRequest) -> HttpResponse:
     """Say which cause applies: what a page left in the session, else the reader's own state, else words that the address chooses."""
     cause = _cause(request)
-    context = {"cause": CAUSES[cause], "is_settled": cause is not Cause.UNAVAILABLE, "support": settings.SUPPORT_EMAIL}
+    found = contacts(by=_caller(request)) if cause is Cause.NO_PERMISSIONS else ()
+    people = [principals.who(person, linked=False) for person in found]
+    context = {"cause": CAUSES[cause], "contacts": people, "support": settings.SUPPORT_EMAIL}
     return render(request, "what_went_wrong.html", context)
 
 
