@@ -30,12 +30,14 @@ from keyholder.services.commands import (
     outbox,
     people,
     removal,
+    requests,
     resources,
     signing_in,
     state,
 )
 from keyholder.services.commands.resources import NewResource
 from keyholder.storage.models import Letter
+from keyholder.storage.models import AccessRequest
 from tests.cast import NOW, OPERATOR, Cast, caller, resource
 
 Command = Callable[[], object]
@@ -108,6 +110,27 @@ def with_password(cast: Cast) -> Command:
 def another_password(cast: Cast) -> Command:
     people.set_password(by=OPERATOR, user=cast.ben, password=PASSWORD)
     return lambda: signing_in.change_password(by=caller(cast.ben), old=PASSWORD, new=f"{PASSWORD}!")
+
+
+def asked(cast: Cast) -> int:
+    """Let Cleo ask for more, and return the request's number."""
+    requests.ask(by=caller(cast.cleo), at=ResourceRef("view", "1001"), permissions=["edit"])
+    return AccessRequest.objects.latest("pk").pk
+
+
+def approving(cast: Cast) -> Command:
+    number = asked(cast)
+    return lambda: requests.approve(by=caller(cast.alice), request=number, permissions=["collaborate"], window=TOMORROW)
+
+
+def refusing(cast: Cast) -> Command:
+    number = asked(cast)
+    return lambda: requests.refuse(by=caller(cast.alice), request=number, answer="Not now")
+
+
+def withdrawing(cast: Cast) -> Command:
+    number = asked(cast)
+    return lambda: requests.withdraw(by=caller(cast.cleo), request=number)
 
 
 def made(kind: str, key: str, parent: ResourceId | None = None) -> NewResource:
@@ -185,6 +208,10 @@ COMMANDS: Mapping[str, Callable[[Cast], Command]] = {
     "people.suspend": lambda c: lambda: people.suspend(by=OPERATOR, user=c.cleo),
     "removal.give_up": lambda c: lambda: removal.give_up(by=caller(c.ben), on=c.account),
     "removal.remove": lambda c: lambda: removal.remove(by=caller(c.alice), who=[c.ben, c.cleo], at=c.account),
+    "requests.approve": approving,
+    "requests.ask": lambda c: lambda: requests.ask(by=caller(c.dan), at=ResourceRef("view", "1001"), reason="Please"),
+    "requests.refuse": refusing,
+    "requests.withdraw": withdrawing,
     "resources.create": lambda c: lambda: resources.create(by=caller(c.ben), new=made("property", "UA-2", c.account)),
     "resources.delegate": hosted,
     "resources.rename": lambda c: lambda: resources.rename(by=caller(c.ben), resource=c.view, name="Everything"),

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from keyholder.domain.identifiers import ResourceId, ResourceRef
-from keyholder.services.commands import bindings, nesting, people, removal, resources
+from keyholder.domain.windows import Window
+from keyholder.services.commands import bindings, nesting, people, removal, requests, resources
 from keyholder.services.commands.resources import NewResource
 from keyholder.storage import blueprints, guards
-from keyholder.storage.models import Binding, Membership, Resource
+from keyholder.storage.models import AccessRequest, Binding, Membership, Resource
 from tests.cast import NOW, OPERATOR, Cast, caller, group, person, resource
 
 Command = Callable[[], object]
@@ -78,6 +80,24 @@ def promoting_oneself(cast: Cast, _number: int) -> Try:
     )
 
 
+def deciding_one_request(cast: Cast, number: int) -> Try:
+    """Let two managers approve what Cleo asked for, each with another end: one of them comes too late."""
+    then = NOW + number * requests.SPAN
+    Binding.objects.filter(principal=cast.cleo, resource=cast.view).delete()
+    AccessRequest.objects.all().delete()
+    bindings.grant(by=OPERATOR, to=[cast.ben], on=cast.account, permissions=["manage_users"])
+    requests.ask(by=caller(cast.cleo, then), at=ResourceRef("view", "1001"))
+    asked = AccessRequest.objects.get().pk
+    edit = ["edit"]
+    return Try(
+        lambda: requests.approve(by=caller(cast.alice, then), request=asked, permissions=edit),
+        lambda: requests.approve(
+            by=caller(cast.ben, then), request=asked, permissions=edit, window=Window(ends_at=then + timedelta(days=1))
+        ),
+        lambda: Binding.objects.filter(principal=cast.cleo, resource=cast.view).count() > 1,
+    )
+
+
 SERVICES = "keyholder.services"
 FINAL_STATE = f"{SERVICES}.invariants.settle"
 SEEING = f"{SERVICES}.authority.Authority.see"
@@ -87,6 +107,7 @@ RACES = {
     ),
     "a new manager is suspended": Race(suspending_a_new_manager, (FINAL_STATE,), within_one_tenant=False),
     "two nestings close a cycle": Race(closing_a_cycle, (FINAL_STATE,)),
+    "two decide one request": Race(deciding_one_request, (f"{SERVICES}.commands.requests.require_open",)),
     "two halves of a self-promotion": Race(
         promoting_oneself, (FINAL_STATE, SEEING, f"{SERVICES}.authority.Authority.confer"), one_is_refused=False
     ),

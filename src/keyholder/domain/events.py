@@ -101,5 +101,10 @@ ACTIONS: Mapping[str, str] = {
     "mail.settings_removed": _("{actor} removed the mail server {host}."),
     "mail.letters_retried": _("{actor} had {count} letters sent again."),
     "mail.letters_discarded": _("{actor} discarded {count} letters."),
+    "request.made": _("{actor} asked for access to {resource}."),
+    "request.approved": _("{actor} approved the request of {subject} for access to {resource}."),
+    "request.refused": _("{actor} refused the request of {subject} for access to {resource}."),
+    "request.withdrawn": _("{actor} withdrew the request for access to {resource}."),
+    "request.closed": _("{actor} closed the request of {subject} for access to {resource}."),
     "blueprint.changed": _("The blueprint {blueprint} changed."),
 }

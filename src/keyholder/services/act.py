@@ -39,6 +39,8 @@ class Act:
         """Resources marked as awaiting a manager that had one when the act began: a binding has begun since they were marked."""
         self.tolerated: set[int] = set()
         """People outside a policy who are let in all the same, loudly."""
+        self.introduced: set[int] = set()
+        """People who made themselves known here, signed in and by a proven address: by asking for access (semantics 6)."""
 
     def record(self, event: Event, *, tenant: TenantId | None = None, also: Sequence[TenantId] = ()) -> None:
         """Tell what happened, with every row written since the last event; ``also`` names further tenants that it touched.

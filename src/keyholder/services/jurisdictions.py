@@ -12,6 +12,7 @@ from keyholder.engine.moment import Moment
 from keyholder.services.authority import Authority
 from keyholder.storage import jurisdictions, slices
 from keyholder.storage.jurisdictions import Ground
+from keyholder.storage.models import Resource
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,12 @@ def jurisdiction_of(authority: Authority) -> Jurisdiction:
             tuple(jurisdictions.admin_of(me)),
         )
     )
+
+
+def ground_at(authority: Authority, row: Resource) -> Ground:
+    """Return one node with everything below it over open edges, as a ground."""
+    root = ResourceId(row.pk)
+    return Ground((root,), (root,) if _can_close(authority.catalogue, row.type) else ())
 
 
 def known(authority: Authority, principals: Collection[PrincipalId]) -> set[PrincipalId]:

@@ -6,7 +6,7 @@ The first tenant of a scope is the one whose log tells the event.
 from collections.abc import Callable, Collection, Sequence
 
 from keyholder.domain.identifiers import OrganizationId, PrincipalId, ResourceId, TenantId
-from keyholder.storage import tenancy
+from keyholder.storage import requests, tenancy
 
 Scope = Callable[[], Sequence[TenantId]]
 
@@ -32,8 +32,18 @@ def of_groups(*groups: PrincipalId) -> Scope:
 
 
 def of_people(people: Collection[PrincipalId]) -> Scope:
-    """Lock the instance, and every tenant where these people hold anything: for a change of their status."""
-    return lambda: [tenancy.instance(), *tenancy.of_holdings(people)]
+    """Lock the instance, and every tenant where these people hold anything or have asked for it: for a change of their status."""
+    return lambda: list(dict.fromkeys([tenancy.instance(), *tenancy.of_holdings(people), *requests.tenants_of_open(people)]))
+
+
+def of_place(resource: ResourceId) -> Scope:
+    """Lock the tenant of a resource, or for what is none the instance's: the same work, whether or not it is there."""
+    return lambda: requests.tenant_at(resource)
+
+
+def of_request(request: int) -> Scope:
+    """Lock the tenant of the resource that a request for access is about."""
+    return lambda: requests.tenants_of(request)
 
 
 def of_everything() -> Sequence[TenantId]:

@@ -14,6 +14,9 @@ from keyholder.storage.sql import ids
 from keyholder.storage.statements import fetch
 from keyholder.storage.visibility import BELOW
 
+BLIND = "request.made"
+"""What somebody did without being told whether there was anything to do it to: only who manages the place sees it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reach:
@@ -77,7 +80,8 @@ def _ways(reach: Reach, where: str) -> list[str]:
     """Return a statement for each way of seeing an event: its number, and whether that is in full."""
     if reach.reader is None:
         return [f"SELECT e.id AS id, 1 AS whole FROM event e WHERE {where}"]
-    found = [f"SELECT e.id AS id, 0 AS whole FROM event e WHERE e.{column} = %(reader)s AND {where}" for column in ("actor", "subject")]
+    ways = (f"e.actor = %(reader)s AND e.action <> '{BLIND}'", "e.subject = %(reader)s")
+    found = [f"SELECT e.id AS id, 0 AS whole FROM event e WHERE {way} AND {where}" for way in ways]
     if reach.tenants:
         found.append(f"SELECT e.id AS id, 1 AS whole FROM event e WHERE e.tenant_id IN ({ids(reach.tenants)}) AND {where}")
     return found

@@ -90,6 +90,13 @@ def writing() -> Iterator[None]:
 
 
 @contextmanager
+def together() -> Iterator[None]:
+    """Let what commands write within be kept or lost with something else; each takes its own locks."""
+    with transaction.atomic():
+        yield
+
+
+@contextmanager
 def rehearsal() -> Iterator[None]:
     """Let something be written with all its locks and rules, and take it back at the end, whatever it was."""
     with transaction.atomic():

@@ -85,7 +85,13 @@ def test_the_tour_of_the_readme_goes_through(loaded: Result) -> None:
 def test_the_demo_has_a_past_that_the_log_proves(loaded: Result, noon: datetime) -> None:
     """R-AUD-2: the cast acted in the last days, one attempt was refused, the chain holds."""
     events = run("audit", "export", "--since", (noon - timedelta(days=15)).isoformat()).json_lines
-    assert {event["actor_name"] for event in events} == {"Alice Martin", "Ben Carter", "Olga Lind"}
+    assert {event["actor_name"] for event in events} == {
+        "Alice Martin",
+        "Ben Carter",
+        "Olga Lind",
+        "Cleo Winter",
+        "nora.lind@freelance.example",
+    }
     assert [event["action"] for event in events].count("attempt.refused") == 1
     assert run("audit", "verify").code == 0
 

@@ -66,6 +66,9 @@ MAIN: tuple[Door, ...] = (
     Door("/activity/activity.csv", 200, 200),
     Door("/activity/activity.jsonl", 200, 200),
     Door("/search/?q=shop", 200, 200),
+    Door("/requests/", 200, 200),
+    Door("/requests/1/", 404, 404, 404),
+    Door("/requests/1/withdraw/", 404, 404, 404, is_form_alone=True),
     Door("/me/", 200, 200),
     Door("/me/name/", 200, 200, form={"name": "Somebody"}, is_form_alone=True),
     Door("/me/password/", 200, 200, form={"old": "x", "password": PASSWORD, "again": PASSWORD}, is_form_alone=True),
@@ -90,6 +93,7 @@ ACCESS: tuple[Door, ...] = (
     Door(WEB + "users/{cast.ben}/remove/", 404, 409, 409),
     Door(ACCOUNT + "users/{cast.ben}/remove/", 404, 403, form={}),
     Door(ACCOUNT + "users/{cast.dan}/remove/", 404, 403, 404),
+    Door(WEB + "users/requests/", 404, 403),
     Door(ACCOUNT + "appoint/", 404, 403, form={"address": "ben@acme.example"}),
     Door(ACCOUNT + "give-up/", 404, 200, form={}),
 )

@@ -11,21 +11,22 @@ from tests.interfaces.console.pages import navigation, text
 
 pytestmark = pytest.mark.urls("tests.interfaces.console.urls")
 PLATFORMS = ["Conversions API Gateway", "Google Analytics", "MTS Analytics"]
+FIRST = ["Home", "Requests"]
 REST = ["Organizations", "Groups", "Activity", "Why?"]
 WARNING = "No operator has been set up yet."
 
 
 def test_everybody_is_led_to_every_platform_on_which_they_may_make_an_account(cast: Cast, signed_in: SignedIn) -> None:
-    assert navigation(signed_in(cast.alice).get("/")) == ["Home", *PLATFORMS, *REST]
-    assert navigation(signed_in(cast.dan).get("/")) == ["Home", *PLATFORMS, *REST]
+    assert navigation(signed_in(cast.alice).get("/")) == [*FIRST, *PLATFORMS, *REST]
+    assert navigation(signed_in(cast.dan).get("/")) == [*FIRST, *PLATFORMS, *REST]
 
 
 def test_where_only_operators_make_accounts_one_is_led_to_what_one_can_reach(cast: Cast, signed_in: SignedIn, settings: Settings) -> None:
     settings.ACCOUNTS_BY_OPERATOR = True
-    assert navigation(signed_in(cast.cleo).get("/")) == ["Home", "Google Analytics", *REST]
-    assert navigation(signed_in(cast.dan).get("/")) == ["Home", *REST]
+    assert navigation(signed_in(cast.cleo).get("/")) == [*FIRST, "Google Analytics", *REST]
+    assert navigation(signed_in(cast.dan).get("/")) == [*FIRST, *REST]
     people.appoint_operator(by=OPERATOR, user=cast.dan)
-    assert navigation(signed_in(cast.dan).get("/")) == ["Home", *PLATFORMS, *REST, "People", "Mail"]
+    assert navigation(signed_in(cast.dan).get("/")) == [*FIRST, *PLATFORMS, *REST, "People", "Mail"]
 
 
 def test_the_line_of_the_page_is_marked(cast: Cast, signed_in: SignedIn) -> None:
@@ -35,6 +36,7 @@ def test_the_line_of_the_page_is_marked(cast: Cast, signed_in: SignedIn) -> None
         ("/admin/google_analytics/", "Google Analytics"),
         ("/account/100/settings/", "Google Analytics"),
         ("/activity/1/", "Activity"),
+        ("/requests/", "Requests"),
         ("/explain/", "Why?"),
         ("/me/", None),
     ):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from keyholder.interfaces.console.views import additions, appointing, bindings, removal, roster, selections
+from keyholder.interfaces.console.views import additions, appointing, bindings, removal, requests, roster, selections
 
 NODE = "<str:type>/<path:key>"
 
@@ -16,6 +16,7 @@ urlpatterns = [
     path(f"{NODE}/users/<int:principal>/", bindings.edit, name="permissions"),
     path(f"{NODE}/users/<int:principal>/take/", bindings.take_away, name="take-away"),
     path(f"{NODE}/users/<int:principal>/remove/", removal.remove, name="remove"),
+    path(f"{NODE}/users/requests/", requests.at_node, name="node-requests"),
     path(f"{NODE}/appoint/", appointing.appoint, name="appoint"),
     path(f"{NODE}/give-up/", removal.give_up, name="give-up"),
 ]

@@ -16,6 +16,7 @@ AREA_NAMES: Mapping[str, object] = {
     "mail": _("Mail"),
     "attempt": _("Attempts"),
     "sign_in": _("Signing in"),
+    "request": _("Requests for access"),
     "blueprint": _("Blueprints"),
 }
 """The areas of actions: the word before the dot."""
@@ -69,6 +70,11 @@ NAMES: Mapping[str, object] = {
     "attempt.refused": _("Attempt refused"),
     "sign_in.succeeded": _("Signed in"),
     "sign_in.ended": _("Signed out"),
+    "request.made": _("Access asked for"),
+    "request.approved": _("Request approved"),
+    "request.refused": _("Request refused"),
+    "request.withdrawn": _("Request withdrawn"),
+    "request.closed": _("Request closed"),
     "blueprint.changed": _("Blueprint changed"),
 }
 """Every action of the catalogue, in a few words."""

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from keyholder.domain.identifiers import ResourceRef
+from keyholder.interfaces.console.forms.asking import AskForm
 from keyholder.interfaces.console.parts.marks import Who
 from keyholder.interfaces.console.parts.navigation import NavSection
 from keyholder.interfaces.console.shown import helping, navigation
@@ -43,6 +44,22 @@ class Frame:
         if by is None or reader is None or match is None or not {"type", "key"} <= set(match.kwargs):
             return ()
         return helping.helpers(by, reader.address, ResourceRef(match.kwargs["type"], match.kwargs["key"]))
+
+    @cached_property
+    def asking(self) -> AskForm:
+        """The form that asks for access to this very page."""
+        return AskForm(None, self._request.path, signed_in=self.signed_in is not None)
+
+    @cached_property
+    def kind(self) -> str:
+        """What people call the type that the address of the page names; empty where it names none. It says nothing of what there is."""
+        match = self._request.resolver_match
+        return helping.kind(str(match.kwargs.get("type", ""))) if match is not None else ""
+
+    @property
+    def support(self) -> str:
+        """The address that helps; empty where none is set."""
+        return str(settings.SUPPORT_EMAIL)
 
     @cached_property
     def operator_missing(self) -> bool:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from keyholder.interfaces.console import access_urls, group_urls, mail_urls, main_urls, organization_urls
+from keyholder.interfaces.console import access_urls, group_urls, mail_urls, main_urls, organization_urls, request_urls
 from keyholder.interfaces.console.views import preferences, signing_in
 
 app_name = "console"
@@ -15,6 +15,7 @@ urlpatterns = [
     *mail_urls.urlpatterns,
     *organization_urls.urlpatterns,
     *group_urls.urlpatterns,
+    *request_urls.urlpatterns,
     *access_urls.urlpatterns,
     *main_urls.node_urlpatterns,
 ]

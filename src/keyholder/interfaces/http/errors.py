@@ -10,9 +10,14 @@ from django.utils.translation import gettext as _
 TEMPLATE = "error.html"
 
 
-def page(request: HttpRequest, status: int, reasons: Sequence[str] = ()) -> HttpResponse:
-    """Return the page for a status, with the reasons that the rules gave."""
-    return render(request, TEMPLATE, {"status": status, "reasons": reasons, "request_id": _id(request)}, status=status)
+ASKED_FOR = (403, 404)
+"""The statuses whose page lets one ask for access: the same form, whether or not there is anything to get in to."""
+
+
+def page(request: HttpRequest, status: int, reasons: Sequence[str] = (), *, asks: bool = True) -> HttpResponse:
+    """Return the page for a status, with the reasons that the rules gave; where access may be what is missing, it ``asks`` for it."""
+    context = {"status": status, "reasons": reasons, "request_id": _id(request), "asks": asks and status in ASKED_FOR}
+    return render(request, TEMPLATE, context, status=status)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django hands it over; it stays in the log
@@ -37,9 +42,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - Django hands it over; it stays in the log
     """Answer a form that did not come from our own page, or came too late (403)."""
-    return page(
-        request, 403, [_("This form had expired, or did not come from this page. Nothing was changed: load the page again and repeat it.")]
-    )
+    expired = _("This form had expired, or did not come from this page. Nothing was changed: load the page again and repeat it.")
+    return page(request, 403, [expired], asks=False)
 
 
 def _id(request: HttpRequest) -> str:

@@ -50,7 +50,7 @@ def strangers(act: Act, principals: Collection[PrincipalId], on: Resource) -> li
     if act.authority.is_operator():
         return [(principal, not_there()) for principal in principals if principal not in rows]
     machines = {pk for pk, row in rows.items() if row.kind == PrincipalKind.SERVICE_ACCOUNT.value}
-    known = acquaintance.knows(on.tenant_id, principals) | machines | {act.by.principal}
+    known = acquaintance.knows(on.tenant_id, principals) | machines | {act.by.principal} | act.introduced
     return [(p, Conflict("not_known", sentence(NOT_KNOWN))) for p in principals if p not in rows or p not in known]
 
 

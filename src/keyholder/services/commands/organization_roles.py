@@ -5,13 +5,13 @@ from keyholder.domain.identifiers import OrganizationId, PrincipalId, TenantId
 from keyholder.domain.principals import OrganizationRole
 from keyholder.domain.refusals import Conflict, Forbidden
 from keyholder.domain.sentences import sentence
-from keyholder.services import scopes, sessions
+from keyholder.services import request_rows, scopes, sessions
 from keyholder.services.acting import Act, acting
 from keyholder.services.authority import NOT_ADMIN, not_there
 from keyholder.services.caller import Caller
 from keyholder.services.commands.finding import NOT_KNOWN, user_row
 from keyholder.services.organization_rows import administered, managed, visible
-from keyholder.storage import acquaintance
+from keyholder.storage import acquaintance, requests
 from keyholder.storage.models import Organization, OrganizationMember, OrganizationSuspension, User
 
 
@@ -71,6 +71,7 @@ def suspend_person(*, by: Caller, organization: OrganizationId, user: PrincipalI
         act.ledger.add(OrganizationSuspension(organization=row, user=person))
         sessions.end_all(user)
         _tell(act, "organization.person_suspended", row, person, reason)
+        request_rows.close(act, requests.open_in([row.tenant_id], user))
 
 
 def activate_person(*, by: Caller, organization: OrganizationId, user: PrincipalId, reason: str = "") -> None:

@@ -12,11 +12,11 @@ from keyholder.domain.principals import Status
 from keyholder.domain.refusals import Conflict, Invalid
 from keyholder.domain.sentences import gettext_noop as _
 from keyholder.domain.sentences import sentence
-from keyholder.services import passwords, scopes, sessions
+from keyholder.services import passwords, request_rows, scopes, sessions
 from keyholder.services.acting import Act, acting
 from keyholder.services.caller import Caller
 from keyholder.services.commands.finding import user_row
-from keyholder.storage import tenancy
+from keyholder.storage import requests, tenancy
 from keyholder.storage.models import Principal, ServiceAccount, User
 
 KNOWN_ADDRESS = _("There is a person with the address {address} already.")
@@ -152,6 +152,8 @@ def _set_status(by: Caller, user: PrincipalId, status: Status, action: str, reas
         if status is Status.SUSPENDED:
             sessions.end_all(user)
         act.record(_about(row, action, reason=reason), also=tenancy.of_holdings([user]))
+        if status is Status.SUSPENDED:
+            request_rows.close(act, requests.open_in(None, user))
 
 
 def _set_operator(by: Caller, user: PrincipalId, *, operator: bool, action: str) -> None:

@@ -4,13 +4,14 @@ from collections.abc import Collection, Sequence
 
 from keyholder.domain.events import Event, Value
 from keyholder.domain.identifiers import PrincipalId, ResourceId
-from keyholder.services import bulk, labels, removals, scopes
+from keyholder.services import bulk, labels, removals, request_rows, scopes
 from keyholder.services.acting import Act, acting
 from keyholder.services.authority import not_there
 from keyholder.services.caller import Caller
 from keyholder.services.commands.finding import resource_row
 from keyholder.services.remains import elsewhere, remains
 from keyholder.services.removals import Removal
+from keyholder.storage import requests
 from keyholder.storage.models import Binding, Resource
 
 
@@ -31,6 +32,7 @@ def remove(
         bulk.refuse(asked, list(removals.refused(planned)))
         for removal in planned:
             _take(act, account, removal, reason)
+        request_rows.close(act, requests.open_below(account, asked))
         return planned
 
 

@@ -21,3 +21,9 @@ def platforms(*, by: Caller, creating: bool) -> tuple[str, ...]:
     where, order = "r.parent_id IS NULL AND r.type = %(type)s", "r.id LIMIT 1"
     tops = {blueprint.name: blueprint.root_type.name for blueprint in catalogue}
     return tuple(name for name, top in tops.items() if visibility.resources_for(reader, where, order, {"type": top}, by.at))
+
+
+def holds_anything(*, by: Caller) -> bool:
+    """Say whether any resource exists for the reader: to whom none does, nothing has been given yet (R110)."""
+    me = by.principal
+    return me is not None and bool(visibility.resources_for(me, "r.parent_id IS NULL", "r.id LIMIT 1", {}, by.at))

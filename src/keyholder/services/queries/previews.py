@@ -17,7 +17,7 @@ from keyholder.services.jurisdictions import manages
 from keyholder.services.proposals import Proposal, proposed, wanted
 from keyholder.services.queries.seeing import authority_of, require_known, resource_managed
 from keyholder.storage import belonging, guards, locks, reaches, slices
-from keyholder.storage.models import Binding, Group
+from keyholder.storage.models import Binding, Group, Resource
 
 
 def of_bindings(*, by: Caller, proposal: Proposal) -> Preview:
@@ -30,15 +30,20 @@ def of_bindings(*, by: Caller, proposal: Proposal) -> Preview:
     with locks.snapshot():
         row = resource_managed(authority, proposal.at)
         require_known(authority, row.tenant_id, proposal.principals)
-        asked = wanted(proposal, authority.catalogue, row.type)
-        concerned = list(dict.fromkeys([*proposal.principals, *reaches.members_below(proposal.principals, by.at)]))
-        before, after = _both(authority, proposal, asked, concerned, [proposal.at])
-        here = differences(before, after, concerned, [proposal.at])
-        first = [difference.principal for difference in here][:MOST] or concerned[:MOST]
-        places = list(dict.fromkeys([proposal.at, *belonging.bound_below(row, first)]))
-        before, after = _both(authority, proposal, asked, [*first, *proposal.principals], places)
-        shown = list(beyond(differences(before, after, first, places), proposal.at))[:MOST]
-        return _preview(authority, after, here or shown, shown, {proposal.at, *places}, reaches.below(row))
+        return of_proposal(authority, row, proposal)
+
+
+def of_proposal(authority: Authority, row: Resource, proposal: Proposal) -> Preview:
+    """Return the same once it is settled that the reader may grant there, to whom it concerns."""
+    asked = wanted(proposal, authority.catalogue, row.type)
+    concerned = list(dict.fromkeys([*proposal.principals, *reaches.members_below(proposal.principals, authority.by.at)]))
+    before, after = _both(authority, proposal, asked, concerned, [proposal.at])
+    here = differences(before, after, concerned, [proposal.at])
+    first = [difference.principal for difference in here][:MOST] or concerned[:MOST]
+    places = list(dict.fromkeys([proposal.at, *belonging.bound_below(row, first)]))
+    before, after = _both(authority, proposal, asked, [*first, *proposal.principals], places)
+    shown = list(beyond(differences(before, after, first, places), proposal.at))[:MOST]
+    return _preview(authority, after, here or shown, shown, {proposal.at, *places}, reaches.below(row))
 
 
 def of_membership(

@@ -9,9 +9,9 @@ from keyholder.domain.events import Channel
 from keyholder.domain.identifiers import PrincipalId, ResourceId, ResourceRef
 from keyholder.domain.refusals import Forbidden
 from keyholder.domain.windows import Window
-from keyholder.interfaces.cli.demo.cast import ALICE, BEN, OLGA
+from keyholder.interfaces.cli.demo.cast import ALICE, BEN, CLEO, OLGA
 from keyholder.services.caller import Caller
-from keyholder.services.commands import bindings, group_members, groups, nesting, resources, signing_in
+from keyholder.services.commands import bindings, group_members, groups, nesting, requests, resources, signing_in
 from keyholder.services.commands.resources import NewResource
 from keyholder.services.queries import lookups
 
@@ -112,6 +112,22 @@ def _let_the_managers_read_the_news(stage: Stage, ago: timedelta) -> None:
     nesting.nest(by=stage.as_(ALICE.address, ago), group=stage.group("managers"), into=stage.group("everybody"))
 
 
+def _ask_for_the_campaign(stage: Stage, ago: timedelta) -> None:
+    requests.ask(
+        by=stage.as_(CLEO.address, ago),
+        at=ResourceRef("property", "UA-100-1"),
+        permissions=["collaborate"],
+        reason="I build the goals of the spring campaign with Priya",
+        days=30,
+    )
+
+
+def _ask_from_outside(stage: Stage, ago: timedelta) -> None:
+    """Somebody who is not signed in gives an address; nobody knows yet whether it is theirs."""
+    by = Caller(None, stage.caller.at - ago, Channel.CONSOLE)
+    requests.ask(by=by, at=ResourceRef("view", "1001"), email="nora.lind@freelance.example", reason="Audit of the shop's tracking", days=7)
+
+
 ACTS: Sequence[tuple[float, Callable[[Stage, timedelta], None]]] = (
     (9 * 24 + 3, _add_a_view),
     (6 * 24 + 5, _welcome_an_analyst),
@@ -120,6 +136,8 @@ ACTS: Sequence[tuple[float, Callable[[Stage, timedelta], None]]] = (
     (3 * 24 + 2, _describe_a_group),
     (2 * 24 + 6, _raise_helga),
     (26, _set_an_end),
+    (20, _ask_from_outside),
+    (5, _ask_for_the_campaign),
     (3, _let_the_managers_read_the_news),
 )
 """Hours ago, and what was done then."""

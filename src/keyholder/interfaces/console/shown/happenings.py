@@ -49,6 +49,14 @@ FIELDS: Mapping[str, object] = {
     "security": gettext_lazy("Encryption"),
     "username": gettext_lazy("User name"),
     "sender": gettext_lazy("Sender address"),
+    "shown": gettext_lazy("Address"),
+    "proven": gettext_lazy("Address proven"),
+    "reason": gettext_lazy("Reason"),
+    "days": gettext_lazy("Days asked for"),
+    "asked_at": gettext_lazy("Asked"),
+    "state": gettext_lazy("State"),
+    "decided_at": gettext_lazy("Settled"),
+    "answer": gettext_lazy("Answer"),
 }
 
 

@@ -4,6 +4,7 @@ from keyholder.domain.identifiers import ResourceRef
 from keyholder.domain.refusals import Refusal
 from keyholder.interfaces.console.parts.marks import Who
 from keyholder.interfaces.console.shown import principals
+from keyholder.interfaces.http.wording import label
 from keyholder.services import platforms
 from keyholder.services.caller import Caller
 from keyholder.services.queries.decisions import Asked
@@ -22,3 +23,9 @@ def helpers(by: Caller, address: str, ref: ResourceRef) -> tuple[Who, ...]:
     except Refusal:
         return ()
     return tuple(principals.who(person, linked=False) for person in found.ask[:FEW])
+
+
+def kind(type_name: str) -> str:
+    """Return what people call a type; empty for what is none."""
+    found = platforms.catalogue().types.get(type_name)
+    return label(found.labels) if found is not None else ""

@@ -13,7 +13,7 @@ from keyholder.services import platforms
 from keyholder.services.caller import Caller
 from keyholder.services.queries import frames
 
-LINES = {"group": "groups", "organization": "organizations", "event": "activity"}
+LINES = {"group": "groups", "request": "requests", "organization": "organizations", "event": "activity"}
 """What the name of an address begins with, and the line under which it stands, where the two differ."""
 
 
@@ -21,7 +21,13 @@ def sections(by: Caller, match: ResolverMatch | None, *, is_operator: bool) -> t
     """Return the navigation, the line of this page marked."""
     here = current(match)
     found = [
-        NavSection("", (_item("home", _("Home"), "house", reverse("console:home"), here),)),
+        NavSection(
+            "",
+            (
+                _item("home", _("Home"), "house", reverse("console:home"), here),
+                _item("requests", _("Requests"), "hand", reverse("console:requests"), here),
+            ),
+        ),
         NavSection(_("Admin"), tuple(_platforms(by, here, is_operator=is_operator))),
         NavSection(
             _("Organization"),

@@ -38,6 +38,11 @@ def tabs(found: Roster, asked: Asked) -> tuple[navigation.Tab, ...]:
     return tuple(navigation.Tab(str(TABS[tab]), asked.query(tab=tab.value), count, tab is asked.tab) for tab, count in counts.items())
 
 
+def requests_tab(node: Node, count: int, *, current: bool = False) -> navigation.Tab:
+    """Return the tab of the requests for access to a node and what is below it."""
+    return navigation.Tab(_("Requests"), node.url("node-requests"), count, current)
+
+
 def rows(found: Roster, node: Node) -> tuple[RosterRow, ...]:
     """Show the rows of a page."""
     return tuple(_row(row, node) for row in found.rows)

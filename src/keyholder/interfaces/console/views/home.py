@@ -7,11 +7,12 @@ from django.views.decorators.http import require_safe
 
 from keyholder.domain.activity import Filters
 from keyholder.interfaces.console.parts.navigation import Crumb
-from keyholder.interfaces.console.shown import happenings
+from keyholder.interfaces.console.shown import happenings, requests
 from keyholder.interfaces.console.shown import home as shown
 from keyholder.interfaces.http.requests import Request
 from keyholder.services.queries.activity import activity
 from keyholder.services.queries.home import home
+from keyholder.services.queries.requests import waiting
 
 LATELY = 6
 """Events in the short list."""
@@ -20,11 +21,11 @@ LATELY = 6
 @require_safe
 def show(request: Request) -> HttpResponse:
     """Show the home page."""
-    found = home(by=request.caller)
+    found, to_decide = home(by=request.caller), waiting(by=request.caller)
     lately = activity(by=request.caller, filters=Filters(doings=True), size=LATELY).entries
     context = {
         "crumbs": (Crumb(_("Home")),),
-        "waiting": shown.waiting(found, request.caller),
+        "waiting": (*requests.matter(to_decide), *shown.waiting(found, request.caller)),
         "counts": shown.counts(found),
         "platforms": shown.platforms(found),
         "checklist": shown.first_steps(found),

@@ -16,6 +16,7 @@ from keyholder.interfaces.console.shown.nodes import Node, node_of
 from keyholder.interfaces.http.csv_files import csv_file
 from keyholder.interfaces.http.requests import Request
 from keyholder.services.cursors import LARGEST, USUAL
+from keyholder.services.queries import requests
 from keyholder.services.queries import roster as queries
 from keyholder.services.queries.joinable_groups import joinable_groups
 from keyholder.services.queries.roster import Roster, RosterRow
@@ -32,7 +33,7 @@ def users(request: Request, type: str, key: str) -> HttpResponse:  # noqa: A002 
         "crumbs": places.crumbs(node.path, _("User management")),
         "place": places.place(node.path),
         "help": places.blueprint_of(node.here).help,
-        "tabs": shown.tabs(found, asked),
+        "tabs": (*shown.tabs(found, asked), shown.requests_tab(node, requests.count_at(by=request.caller, at=node.here.id))),
         "tab_label": str(shown.TABS[asked.tab]),
         "columns": shown.columns(asked),
         "rows": shown.rows(found, node),

@@ -1,0 +1,34 @@
+"""Requests for access as pages show them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from keyholder.interfaces.console.parts.access import Place
+from keyholder.interfaces.console.parts.marks import Badge, Fact, Who
+
+
+@dataclass(frozen=True, slots=True)
+class RequestCard:
+    """A request to decide, with what to judge it by. ``refusal`` says why the reader can't decide it."""
+
+    who: Who
+    place: Place
+    url: str
+    wanted: str
+    reason: str
+    asked: datetime
+    evidence: tuple[Fact, ...]
+    refusal: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnRequestRow:
+    """One's own request: where, how it stands, what was answered."""
+
+    place: str
+    detail: str
+    state: Badge
+    asked: datetime
+    answer: str = ""
+    url: str = ""
+    withdraw_url: str = ""
