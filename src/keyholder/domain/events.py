@@ -97,5 +97,12 @@ ACTIONS: Mapping[str, str] = {
     "attempt.refused": _("{actor} was refused: {sentence}"),
     "sign_in.succeeded": _("{actor} signed in."),
     "sign_in.ended": _("{actor} signed out."),
+    "provider.added": _("{actor} added the identity provider {provider}."),
+    "provider.changed": _("{actor} changed the identity provider {provider}."),
+    "provider.enabled": _("{actor} switched the identity provider {provider} on."),
+    "provider.disabled": _("{actor} switched the identity provider {provider} off."),
+    "provider.removed": _("{actor} removed the identity provider {provider}."),
+    "identity.linked": _("{actor} linked the account of {subject} with {provider}."),
+    "identity.unlinked": _("{actor} unlinked the account of {subject} from {provider}."),
     "blueprint.changed": _("The blueprint {blueprint} changed."),
 }

@@ -15,6 +15,8 @@ AREA_NAMES: Mapping[str, object] = {
     "access": _("Access"),
     "attempt": _("Attempts"),
     "sign_in": _("Signing in"),
+    "provider": _("Identity providers"),
+    "identity": _("Linked identities"),
     "blueprint": _("Blueprints"),
 }
 """The areas of actions: the word before the dot."""
@@ -64,6 +66,13 @@ NAMES: Mapping[str, object] = {
     "attempt.refused": _("Attempt refused"),
     "sign_in.succeeded": _("Signed in"),
     "sign_in.ended": _("Signed out"),
+    "provider.added": _("Identity provider added"),
+    "provider.changed": _("Identity provider changed"),
+    "provider.enabled": _("Identity provider switched on"),
+    "provider.disabled": _("Identity provider switched off"),
+    "provider.removed": _("Identity provider removed"),
+    "identity.linked": _("Identity linked"),
+    "identity.unlinked": _("Identity unlinked"),
     "blueprint.changed": _("Blueprint changed"),
 }
 """Every action of the catalogue, in a few words."""
