@@ -8,12 +8,16 @@ import inspect
 import pkgutil
 from collections.abc import Callable, Mapping
 
+from keyholder.domain.addresses import Address
+from keyholder.domain.events import Channel
 from keyholder.domain.identifiers import ResourceId, ResourceRef
 from keyholder.domain.policies import Policy, PolicyMode
 from keyholder.domain.principals import OrganizationRole, Status
+from keyholder.domain.providers import External, read_discovery
 from keyholder.domain.state import State, UserState
 from keyholder.domain.windows import Window
 from keyholder.services import commands
+from keyholder.services.caller import Caller
 from keyholder.services.commands import (
     additions,
     bindings,
@@ -21,23 +25,28 @@ from keyholder.services.commands import (
     group_deletion,
     group_members,
     groups,
+    identities,
     nesting,
     organization_links,
     organization_roles,
     organizations,
     people,
+    providers,
     removal,
     resources,
     signing_in,
     state,
 )
 from keyholder.services.commands.resources import NewResource
+from keyholder.storage.models import Identity
 from tests.cast import NOW, OPERATOR, Cast, caller, resource
 
 Command = Callable[[], object]
 OUTSIDE = {
     "backups.back_up": "reads everything and writes a file",
     "backups.restore": "brings a whole database with its log",
+    "provider_sign_ins.begin": "remembers that somebody goes to a provider",
+    "provider_sign_ins.take": "forgets that somebody went to a provider",
     "rehearsals.rehearse": "takes back what it did",
     "schema.migrate": "makes the tables, before there is a log",
     "schema.settle": "computes masks anew from what the log tells",
@@ -45,6 +54,20 @@ OUTSIDE = {
 }
 """Those that change no fact, and why each is none."""
 PASSWORD = "correct horse battery staple"
+NEWCOMER = Caller(None, NOW, Channel.CONSOLE, address="192.0.2.1")
+"""Nobody yet, at the console."""
+PROVIDER = {"name": "MTS ID", "issuer": "https://id.example", "client": "keyholder", "scopes": "openid email profile"}
+DESCRIBED = read_discovery(
+    {
+        "issuer": PROVIDER["issuer"],
+        "authorization_endpoint": "https://id.example/authorize",
+        "token_endpoint": "https://id.example/token",
+        "jwks_uri": "https://id.example/keys",
+        "userinfo_endpoint": "https://id.example/me",
+    },
+    PROVIDER["issuer"],
+)
+"""What the provider says about itself."""
 TOMORROW = Window(ends_at=NOW.replace(day=23))
 
 
@@ -101,6 +124,35 @@ def with_password(cast: Cast) -> Command:
 def another_password(cast: Cast) -> Command:
     people.set_password(by=OPERATOR, user=cast.ben, password=PASSWORD)
     return lambda: signing_in.change_password(by=caller(cast.ben), old=PASSWORD, new=f"{PASSWORD}!")
+
+
+def provider_added() -> None:
+    providers.add(by=OPERATOR, key="mts", secret="a-secret", **PROVIDER)
+
+
+def provided(command: Command, *, on: bool = True) -> Command:
+    provider_added()
+    if on:
+        providers.enable(by=OPERATOR, provider="mts", discovery=DESCRIBED)
+    return command
+
+
+def linked(cast: Cast) -> Command:
+    provided(lambda: None)()
+    identities.link(by=caller(cast.ben), said=said_of("ben"))
+    people.set_password(by=OPERATOR, user=cast.ben, password=PASSWORD)
+    number = Identity.objects.get(user=cast.ben).pk
+    return lambda: identities.unlink(by=caller(cast.ben), identity=number)
+
+
+def switched_off(cast: Cast) -> Command:
+    linked(cast)
+    providers.disable(by=OPERATOR, provider="mts")
+    return lambda: providers.remove(by=OPERATOR, provider="mts")
+
+
+def said_of(name: str, subject: str = "", address: str = "") -> External:
+    return External("MTS ID", PROVIDER["issuer"], subject or f"{name}-1", Address.of(address or f"{name}@acme.example"))
 
 
 def made(kind: str, key: str, parent: ResourceId | None = None) -> NewResource:
@@ -164,9 +216,18 @@ COMMANDS: Mapping[str, Callable[[Cast], Command]] = {
     "people.suspend": lambda c: lambda: people.suspend(by=OPERATOR, user=c.cleo),
     "removal.give_up": lambda c: lambda: removal.give_up(by=caller(c.ben), on=c.account),
     "removal.remove": lambda c: lambda: removal.remove(by=caller(c.alice), who=[c.ben, c.cleo], at=c.account),
+    "identities.enter": lambda _c: provided(lambda: identities.enter(by=NEWCOMER, said=said_of("ben"))),
+    "identities.link": lambda c: provided(lambda: identities.link(by=caller(c.ben), said=said_of("ben"))),
+    "identities.unlink": linked,
+    "providers.add": lambda _c: provider_added,
+    "providers.change": lambda _c: provided(lambda: providers.change(by=OPERATOR, provider="mts", **{**PROVIDER, "name": "MTS"})),
+    "providers.disable": lambda _c: provided(lambda: providers.disable(by=OPERATOR, provider="mts")),
+    "providers.enable": lambda _c: provided(lambda: providers.enable(by=OPERATOR, provider="mts", discovery=DESCRIBED), on=False),
+    "providers.remove": switched_off,
     "resources.create": lambda c: lambda: resources.create(by=caller(c.ben), new=made("property", "UA-2", c.account)),
     "resources.delegate": hosted,
     "resources.rename": lambda c: lambda: resources.rename(by=caller(c.ben), resource=c.view, name="Everything"),
+    "signing_in.admit": lambda c: lambda: signing_in.admit(by=NEWCOMER, user=c.ben, how="elsewhere"),
     "signing_in.change_password": another_password,
     "signing_in.sign_in": with_password,
     "signing_in.sign_out_everywhere": lambda c: lambda: signing_in.sign_out_everywhere(by=caller(c.ben)),

@@ -1,0 +1,14 @@
+"""Sessions of people in tests."""
+
+from django.contrib.auth import SESSION_KEY
+
+from keyholder.domain.identifiers import PrincipalId
+from keyholder.storage.session_rows import SessionStore
+
+
+def session_of(user: PrincipalId) -> SessionStore:
+    """Return a session in which somebody is signed in."""
+    session = SessionStore()
+    session[SESSION_KEY] = str(user)
+    session.save()
+    return session
