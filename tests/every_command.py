@@ -7,6 +7,7 @@ import importlib
 import inspect
 import pkgutil
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from keyholder.domain.addresses import Address
 from keyholder.domain.events import Channel
@@ -45,6 +46,7 @@ Command = Callable[[], object]
 OUTSIDE = {
     "backups.back_up": "reads everything and writes a file",
     "backups.restore": "brings a whole database with its log",
+    "identities.note_refusal": "writes down that a provider's answer was not believed",
     "provider_sign_ins.begin": "remembers that somebody goes to a provider",
     "provider_sign_ins.take": "forgets that somebody went to a provider",
     "rehearsals.rehearse": "takes back what it did",
@@ -56,7 +58,7 @@ OUTSIDE = {
 PASSWORD = "correct horse battery staple"
 NEWCOMER = Caller(None, NOW, Channel.CONSOLE, address="192.0.2.1")
 """Nobody yet, at the console."""
-PROVIDER = {"name": "MTS ID", "issuer": "https://id.example", "client": "keyholder", "scopes": "openid email profile"}
+PROVIDER: dict[str, Any] = {"name": "MTS ID", "issuer": "https://id.example", "client": "keyholder", "scopes": "openid email profile"}
 DESCRIBED = read_discovery(
     {
         "issuer": PROVIDER["issuer"],

@@ -12,3 +12,8 @@ def session_of(user: PrincipalId) -> SessionStore:
     session[SESSION_KEY] = str(user)
     session.save()
     return session
+
+
+def is_open(session: SessionStore) -> bool:
+    """Say whether a session is still there."""
+    return session.exists(str(session.session_key))

@@ -43,13 +43,15 @@ def enter(*, by: Caller, said: External) -> PrincipalId:
     """
     found = _whose(said)
     if found is None:
-        raise _noted(by, said, Forbidden("nothing_opened", sentence(NOTHING_OPENED, provider=said.provider, address=_masked(said))))
+        refusal = Forbidden("nothing_opened", sentence(NOTHING_OPENED, provider=said.provider, address=_masked(said)))
+        _note(by, said.address.canonical, refusal)
+        raise refusal
     person = replace(by, principal=PrincipalId(found.pk), name=found.name)
     with acting(person, scopes.of_instance) as act:
         row = user_row(PrincipalId(found.pk))
         _require_same_address(row, said)
         _tie(act, row, said)
-    signing_in.admit(by=by, user=PrincipalId(found.pk), how=said.issuer)
+    signing_in.admit(by=by, user=PrincipalId(found.pk), how="provider")
     return PrincipalId(found.pk)
 
 
@@ -79,6 +81,11 @@ def unlink(*, by: Caller, identity: int) -> None:
         event = _about(user, row.pk, "identity.unlinked", name_of(row.issuer))
         act.ledger.remove(row)
         act.record(event)
+
+
+def note_refusal(*, by: Caller, provider: str, refusal: Refusal) -> None:
+    """Write into the instance's log that what came back from a provider was not believed; nobody knows of whom."""
+    _note(by, provider, refusal)
 
 
 def add_person(act: Act, said: External, name: str) -> User:
@@ -122,11 +129,9 @@ def _others(user: User, but: Identity) -> bool:
     return Identity.objects.filter(user=user, issuer__in=usable).exclude(pk=but.pk).exists()
 
 
-def _noted(by: Caller, said: External, refusal: Refusal) -> Refusal:
-    """Write a refusal of somebody who is nobody here into the instance's log, under the address they have proven."""
-    signature = acts.signature(replace(by, name=said.address.canonical))
-    refused_attempts.note(signature, scopes.of_instance, refusal, stranger=True)
-    return refusal
+def _note(by: Caller, name: str, refusal: Refusal) -> None:
+    """Write a refusal of somebody who is nobody here into the instance's log, under what is known of them."""
+    refused_attempts.note(acts.signature(replace(by, name=name)), scopes.of_instance, refusal, stranger=True)
 
 
 def _masked(said: External) -> str:

@@ -47,21 +47,21 @@ def sign_in(*, by: Caller, email: str, password: str) -> PrincipalId:
         raise _wrong()
     attempts.forget(account)
     try:
-        admit(by=by, user=PrincipalId(row.pk), how="password", proven=row.password)
+        admit(by=by, user=PrincipalId(row.pk), how="password", unless_changed=row.password)
     except Refusal as refusal:
         raise _wrong() from refusal
     return PrincipalId(row.pk)
 
 
-def admit(*, by: Caller, user: PrincipalId, how: str, proven: str | None = None) -> None:
+def admit(*, by: Caller, user: PrincipalId, how: str, unless_changed: str | None = None) -> None:
     """Note that somebody is there, by which way: the last step of every sign-in. ``by`` is nobody yet.
 
-    ``proven`` is the password's hash that was looked at, which has to be the same still. Raises Forbidden for somebody who was suspended
-    meanwhile, Invalid for a password that was changed (R-SES-2).
+    ``unless_changed`` is the password's hash that was looked at, which has to be the same still. Raises Forbidden for somebody who was
+    suspended meanwhile, Invalid for a password that was changed (R-SES-2).
     """
     row = user_row(user)
     with acting(replace(by, principal=user, name=row.name), scopes.of_instance) as act:
-        same = User.objects.filter(pk=user) if proven is None else User.objects.filter(pk=user, password=proven)
+        same = User.objects.filter(pk=user) if unless_changed is None else User.objects.filter(pk=user, password=unless_changed)
         if not same.update(last_login=by.at, last_seen_at=by.at):
             raise _wrong()
         act.record(Event("sign_in.succeeded", "user", user, subject=user, details={"subject": row.name, "how": how}))
