@@ -129,6 +129,7 @@ def _linked(request: HttpRequest, begun: Begun, said: External) -> HttpResponse:
     if by is None or by.principal is None or by.principal != begun.linking:
         raise Forbidden("not_begun", sentence(NOT_BEGUN))
     identities.link(by=by, said=said)
+    request.session.cycle_key()
     let_in(request, by.principal)
     messages.success(request, _("Your account is linked with %(provider)s.") % {"provider": said.provider})
     return redirect(safe_next(begun.goal))
