@@ -24,7 +24,8 @@ def provider(cast: "Cast") -> Iterator["Provider"]:
     from keyholder.services.commands import providers
     from keyholder.storage.models import User
     from tests.cast import OPERATOR
-    from tests.interfaces.oidc.hostile import CLIENT, SECRET, running
+    from tests.interfaces.oidc.hostile import SECRET, running
+    from tests.services.claims import CLIENT
 
     cache.clear()
     User.objects.filter(pk=cast.alice).update(email_verified=True, password="hashed")

@@ -76,9 +76,13 @@ class Provider:
         """Return the claims of a token of now."""
         return claims(clock.now().timestamp(), iss=self.issuer, aud=CLIENT, nonce=self.nonce, **{**self.says, **others})
 
+    def answers(self, path: str, body: object) -> None:
+        """Answer with this at an address."""
+        self.replies[path] = lambda: Reply(body)
+
     def gives(self, token: object, **others: object) -> None:
         """Answer with this ID token."""
-        self.replies["/token"] = lambda: Reply({"access_token": "an access token", "token_type": "Bearer", "id_token": token, **others})
+        self.answers("/token", {"access_token": "an access token", "token_type": "Bearer", "id_token": token, **others})
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -158,9 +162,9 @@ def go(client: Client, provider: Provider, **fields: str) -> dict[str, str]:
     return taken
 
 
-def back(client: Client, state: str, **others: object) -> Any:
+def back(client: Client, state: str | None, **others: Any) -> Any:
     """Come back from the provider with a code; None leaves a parameter out."""
-    given = {"state": state, "code": "a-code", **others}
+    given: dict[str, Any] = {"state": state, "code": "a-code", **others}
     return client.get("/oidc/mts/callback/", {name: value for name, value in given.items() if value is not None})
 
 

@@ -81,21 +81,26 @@ def test_r_oidc_2_the_address_may_come_from_the_userinfo_but_only_whole(provider
     """R-OIDC-2, R-OIDC-7: of the same subject, address and verification together."""
     provider.says = {"email": LEFT_OUT}
     told = {"sub": "subject-1", "email": "alice@acme.example", "email_verified": True}
-    for wrong in ({**told, "sub": "another"}, {**told, "email_verified": "true"}, {"sub": "subject-1", "email": "alice@acme.example"}, []):
-        provider.replies["/userinfo"] = lambda wrong=wrong: Reply(wrong)  # type: ignore[misc]  # each its own
-        assert back(client, go(client, provider)["state"], code=json.dumps(wrong)).status_code == 403
+    wrong: list[object] = [{**told, "sub": "another"}, {**told, "email_verified": "true"}, {"sub": "subject-1", "email": "a@b.example"}, []]
+    for each in wrong:
+        provider.answers("/userinfo", each)
+        assert back(client, go(client, provider)["state"], code=json.dumps(each)).status_code == 403
     provider.replies["/userinfo"] = lambda: Reply(told)
     back(client, go(client, provider)["state"])
     assert (who(client), provider.authorization) == (cast.alice, "Bearer an access token")
 
 
 def test_what_is_no_token_response_is_not_believed(provider: Provider, client: Client) -> None:
-    for body in ([], {"id_token": None}, {"id_token": signed(provider.claims(email=LEFT_OUT)), "access_token": "a\nb"}):
-        state = go(client, provider)["state"]
-        if isinstance(body, dict) and body.get("id_token"):
-            body["id_token"] = signed(provider.claims(email=LEFT_OUT))
-        provider.replies["/token"] = lambda body=body: Reply(body)  # type: ignore[misc]  # each its own
-        assert (back(client, state).status_code, who(client)) == (403, None)
+    """Neither a list, nor an answer without a token, nor an access token that no header can hold."""
+    state = go(client, provider)["state"]
+    provider.answers("/token", [])
+    assert (back(client, state).status_code, who(client)) == (403, None)
+    state = go(client, provider)["state"]
+    provider.gives(None)
+    assert (back(client, state).status_code, who(client)) == (403, None)
+    state = go(client, provider)["state"]
+    provider.gives(signed(provider.claims(email=LEFT_OUT)), access_token="a\nb")
+    assert (back(client, state).status_code, who(client)) == (403, None)
 
 
 class TestTheWayBack:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from keyholder.interfaces.console import access_urls, group_urls, main_urls, organization_urls
+from keyholder.interfaces.console import access_urls, group_urls, main_urls, organization_urls, provider_urls
 from keyholder.interfaces.console.views import preferences, signing_in
 
 app_name = "console"
@@ -14,6 +14,7 @@ urlpatterns = [
     *main_urls.urlpatterns,
     *organization_urls.urlpatterns,
     *group_urls.urlpatterns,
+    *provider_urls.urlpatterns,
     *access_urls.urlpatterns,
     *main_urls.node_urlpatterns,
 ]

@@ -13,7 +13,7 @@ from keyholder.services import platforms
 from keyholder.services.caller import Caller
 from keyholder.services.queries import frames
 
-LINES = {"group": "groups", "organization": "organizations", "event": "activity"}
+LINES = {"group": "groups", "organization": "organizations", "event": "activity", "provider": "providers"}
 """What the name of an address begins with, and the line under which it stands, where the two differ."""
 
 
@@ -39,7 +39,11 @@ def sections(by: Caller, match: ResolverMatch | None, *, is_operator: bool) -> t
         ),
     ]
     if is_operator:
-        found.append(NavSection(_("Operator"), (_item("people", _("People"), "user-cog", reverse("console:people"), here),)))
+        lines = (
+            _item("people", _("People"), "user-cog", reverse("console:people"), here),
+            _item("providers", _("Identity providers"), "log-in", reverse("console:providers"), here),
+        )
+        found.append(NavSection(_("Operator"), lines))
     return tuple(section for section in found if section.items)
 
 
