@@ -102,6 +102,8 @@ VISITS = (
     Visit("event", "/activity/{event}/"),
     Visit("search", "/search/?q=an"),
     Visit("me", "/me/"),
+    Visit("providers", "/providers/", OPERATOR),
+    Visit("provider-create", "/providers/new/?preset=google", OPERATOR),
     Visit("settings", "/account/nothing/settings/", of="nothing", status=404),
 )
 NO_PAGES = frozenset(
@@ -112,8 +114,13 @@ NO_PAGES = frozenset(
         "me-name",
         "me-password",
         "me-sign-out-everywhere",
+        "me-unlink",
         "people-added",
         "people-known",
+        "provider",
+        "provider-disable",
+        "provider-enable",
+        "provider-remove",
         "set-language",
         "set-theme",
         "sign-in",
@@ -122,4 +129,5 @@ NO_PAGES = frozenset(
         "users-selection",
     }
 )
-"""What answers with a file, a fragment or another page, or takes a form only; and the door itself, where nobody is signed in."""
+"""What answers with a file, a fragment or another page, or takes a form only; the door itself, where nobody is signed in; and the pages of
+an identity provider, which the demo has none of: they are looked at in a journey of their own."""

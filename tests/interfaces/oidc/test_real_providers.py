@@ -39,7 +39,7 @@ def issuer() -> Iterator[str]:
 @pytest.fixture(scope="module")
 def strict() -> Iterator[str]:
     """Run the provider that requires a nonce."""
-    with warnings.catch_warnings(record=True):  # it still uses what its own library would rather not have used
+    with warnings.catch_warnings(record=True):
         import oidc_provider_mock
     claims = {"email": "alice@acme.example", "email_verified": True, "name": "Alice"}
     person = oidc_provider_mock.User(sub="alice", claims=claims)
@@ -99,6 +99,7 @@ def test_a_code_without_its_verifier_is_worth_nothing_at_a_certified_provider(is
     assert (answer.status_code, who(other)) == (409, None)
 
 
+@pytest.mark.filterwarnings("ignore")  # it still uses what its own library would rather not have used
 def test_alice_signs_in_where_the_nonce_is_required(strict: str, cast: Cast, client: Client) -> None:
     """R-OIDC-6, R-OIDC-7."""
     set_up(strict, cast)

@@ -83,10 +83,9 @@ def people(number: int) -> str:
     return ngettext("%(number)s person is linked", "%(number)s people are linked", number) % {"number": number}
 
 
-def facts(key: str) -> tuple[Fact, ...]:
+def facts() -> tuple[Fact, ...]:
     """Say what to know before a provider's form is sent."""
     return (
-        Fact(_("Redirect address to enter at the provider: %(address)s") % {"address": redirect(key)}, "corner-down-right"),
         Fact(_("A provider proves who somebody is. It opens nothing: people still have to be invited or given access."), "shield-check"),
     )
 

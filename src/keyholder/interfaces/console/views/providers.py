@@ -49,9 +49,8 @@ def create(request: Request) -> HttpResponse:
         messages.success(request, _("%(name)s is set up. Test it and switch it on.") % {"name": form.cleaned_data["name"]})
         return redirect("console:provider", form.cleaned_data["key"])
     title = _("New identity provider")
-    facts = shown.facts(preset.key if preset else _("KEY"))
-    page = FormPage(_crumbs(title), title, _("Set it up"), reverse("console:providers"), facts=facts)
-    return _form(request, page, form, outcome)
+    page = FormPage(_crumbs(title), title, _("Set it up"), reverse("console:providers"), facts=shown.facts())
+    return _form(request, page, form, outcome, key=preset.key if preset else "")
 
 
 @sensitive_post_parameters("secret")
@@ -65,8 +64,8 @@ def provider(request: Request, key: str) -> HttpResponse:
         messages.success(request, _("The provider was changed."))
         return redirect("console:provider", key)
     name = found.provider.name
-    page = FormPage(_crumbs(name), name, _("Save"), reverse("console:providers"), eyebrow=_("Identity provider"), facts=shown.facts(key))
-    return _form(request, page, form, outcome, found)
+    page = FormPage(_crumbs(name), name, _("Save"), reverse("console:providers"), eyebrow=_("Identity provider"), facts=shown.facts())
+    return _form(request, page, form, outcome, key=key, found=found)
 
 
 @ask
@@ -120,8 +119,15 @@ def _present(found: Listed) -> dict[str, object]:
     return {"name": row.name, "issuer": row.issuer, "client": row.client, "scopes": row.scopes, "text_counts": row.text_counts}
 
 
-def _form(request: Request, page: FormPage, form: ProviderForm, outcome: Outcome, found: Listed | None = None) -> HttpResponse:
-    context = {"page": page, "crumbs": page.crumbs, "form": form, "found": found, "people": shown.people(found.people) if found else ""}
+def _form(request: Request, page: FormPage, form: ProviderForm, outcome: Outcome, *, key: str, found: Listed | None = None) -> HttpResponse:
+    context = {
+        "page": page,
+        "crumbs": page.crumbs,
+        "form": form,
+        "redirect_address": shown.redirect(key) if key else "",
+        "found": found,
+        "people": shown.people(found.people) if found else "",
+    }
     return filled(request, "provider.html", context, outcome)
 
 
