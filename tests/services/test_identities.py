@@ -9,6 +9,7 @@ from keyholder.domain.events import Event as Told
 from keyholder.domain.id_tokens import untrusted
 from keyholder.domain.identifiers import PrincipalId
 from keyholder.domain.letters import Letter, LetterKind
+from keyholder.domain.policies import Policy, PolicyMode, violation
 from keyholder.domain.refusals import Conflict, Forbidden, NotFound
 from keyholder.services import letters, scopes
 from keyholder.services.acting import acting
@@ -51,9 +52,7 @@ class TestSigningIn:
         assert (row.issuer, row.subject, row.user_id) == (PROVIDER["issuer"], "ben-1", proven.ben)
         before = last()
         assert enter("ben") == proven.ben
-        assert list(Event.objects.filter(pk__gt=before).values_list("action", "details__how")) == [
-            ("sign_in.succeeded", PROVIDER["issuer"])
-        ]
+        assert list(Event.objects.filter(pk__gt=before).values_list("action", "details__how")) == [("sign_in.succeeded", "provider")]
         assert User.objects.get(pk=proven.ben).has_usable_password()
 
     def test_i_id_2_a_subject_is_one_person_and_a_person_one_subject(self, proven: Cast) -> None:
@@ -74,6 +73,22 @@ class TestSigningIn:
 
     def test_any_spelling_of_the_address_is_the_same_person(self, proven: Cast) -> None:
         assert enter("ben", address="BEN@\uff41cme.example") == proven.ben
+
+    @pytest.mark.parametrize(
+        "domain",
+        ["evilacme.example", "acme.example.evil.org", "sub.acme.example", "acme.example.org", "acme-example.org", "acm\u0435.example"],
+    )
+    def test_r_eml_6_a_domain_that_looks_alike_is_another(self, proven: Cast, domain: str) -> None:
+        """R-EML-6: at sign-in, whole labels of the A-label domain are compared, and nothing else."""
+        with refused(Forbidden, "nothing_opened"):
+            enter("ben", address=f"ben@{domain}")
+
+    def test_r_eml_6_an_address_proven_by_a_provider_satisfies_the_policy_that_wants_one(self, cast: Cast) -> None:
+        """R-EML-6: from then on the person is not outside the organization's policy."""
+        policy = Policy(PolicyMode.ENFORCED, allowed_domains=("acme.example",), verified_only=True)
+        assert violation(policy, "ben@acme.example", verified=User.objects.get(pk=cast.ben).email_verified)
+        enter("ben")
+        assert not violation(policy, "ben@acme.example", verified=User.objects.get(pk=cast.ben).email_verified)
 
     def test_a_provider_opens_nothing_for_whom_nothing_was_opened(self, cast: Cast) -> None:
         """R-OIDC-2: nobody is made, and the attempt is in the log under the address that was proven."""

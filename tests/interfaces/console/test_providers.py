@@ -137,3 +137,5 @@ class TestOnesOwn:
 
     def test_the_page_of_a_person_says_how_they_sign_in(self, cast: Cast, ben: Client) -> None:
         assert "Signs in with Password, Identity provider" in text(ben.get(f"/people/{cast.ben}/"))
+        people.appoint_operator(by=OPERATOR, user=cast.ben)
+        assert "ben@acme.example Password, Identity provider" in text(ben.get("/people/"))

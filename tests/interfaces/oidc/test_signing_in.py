@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
-from django.test import Client
+from django.test import Client, RequestFactory
 
 from keyholder.interfaces.http import clock
+from keyholder.interfaces.http.sessions import LATELY, proven_as
 from keyholder.services.commands import people, providers
 from keyholder.storage.models import Event, Identity, ProviderSignIn, User
 from tests.cast import OPERATOR, Cast
@@ -88,6 +89,13 @@ def test_r_oidc_2_the_address_may_come_from_the_userinfo_but_only_whole(provider
     provider.replies["/userinfo"] = lambda: Reply(told)
     back(client, go(client, provider)["state"])
     assert (who(client), provider.authorization) == (cast.alice, "Bearer an access token")
+
+
+@pytest.mark.parametrize("address", [["alice@acme.example"], "alice@acme.example,ben@acme.example", "mi\u212ae@acme.example", None])
+def test_what_is_no_address_opens_nothing_however_verified(provider: Provider, client: Client, address: object) -> None:
+    """R-EML-5, R-OIDC-2."""
+    provider.says = {"email": address}
+    assert (back(client, go(client, provider)["state"]).status_code, who(client)) == (403, None)
 
 
 def test_what_is_no_token_response_is_not_believed(provider: Provider, client: Client) -> None:
@@ -210,13 +218,37 @@ class TestWhoeverIsNotLetIn:
         assert "zoe@" not in said
         assert User.objects.filter(canonical="zoe@elsewhere.example").count() == 0
 
-    def test_a_known_person_with_an_invitation_goes_on_to_it(self, provider: Provider, client: Client) -> None:
-        client.get("/sign-in/")
-        session = client.session
-        session["invitation"] = "a secret"
-        session.save()
-        client.cookies["session"] = session.session_key or ""
+    def test_a_known_person_with_an_invitation_goes_on_to_it(self, provider: Provider, cast: Cast, client: Client) -> None:
+        invited(client)
         assert back(client, go(client, provider)["state"])["Location"] == "/invitation/"
+        assert who(client) == cast.alice
+
+    def test_an_unknown_person_with_an_invitation_goes_on_to_it_proven_and_not_signed_in(
+        self, provider: Provider, client: Client, rf: RequestFactory, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Semantics 6: the invitation decides; what the provider has proven is remembered for ten minutes. Nobody is made."""
+        invited(client)
+        provider.says = {"email": "Zoe@elsewhere.example", "sub": "zoe", "name": "Zoe"}
+        state = go(client, provider)["state"]
+        before = client.session.session_key
+        assert back(client, state)["Location"] == "/invitation/"
+        assert (who(client), client.session.session_key != before) == (None, True)
+        request = rf.get("/invitation/")
+        request.session = client.session
+        found = proven_as(request)
+        assert found
+        assert (found.subject, found.address.canonical, found.name, found.issuer) == (
+            "zoe",
+            "zoe@elsewhere.example",
+            "Zoe",
+            provider.issuer,
+        )
+        assert not User.objects.filter(canonical="zoe@elsewhere.example").exists()
+        later = clock.now() + LATELY
+        monkeypatch.setattr(clock, "now", lambda: later)
+        assert proven_as(request) is None
+        request.session = Client().session
+        assert proven_as(request) is None
 
     def test_r_oidc_9_a_provider_that_is_off_lets_nobody_in(self, provider: Provider, client: Client) -> None:
         """R-OIDC-9: neither there nor back."""
@@ -241,6 +273,13 @@ class TestWhoeverIsNotLetIn:
         back(client, state)
         assert who(client) == cast.alice
         assert "/canary" not in provider.asked
+
+
+def invited(client: Client) -> None:
+    """Let a browser have opened the link of an invitation."""
+    session = client.session
+    session["invitation"] = [1, 1, "mailed"]
+    session.save()
 
 
 class TestTheProvidersServer:

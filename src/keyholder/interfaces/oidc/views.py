@@ -20,7 +20,7 @@ from keyholder.interfaces.http.asking import ask
 from keyholder.interfaces.http.callers import caller, newcomer
 from keyholder.interfaces.http.redirects import safe_next
 from keyholder.interfaces.http.refusals import status_of
-from keyholder.interfaces.http.sessions import let_in, was_proven_lately
+from keyholder.interfaces.http.sessions import keep_proven, let_in, was_proven_lately
 from keyholder.interfaces.http.wording import words
 from keyholder.interfaces.oidc import answers
 from keyholder.services import known_providers, openid
@@ -28,6 +28,7 @@ from keyholder.services.caller import Caller
 from keyholder.services.commands import identities, provider_sign_ins
 from keyholder.services.commands.provider_sign_ins import NOT_BEGUN, Begun, Secrets
 from keyholder.services.known_providers import Provider
+from keyholder.services.queries import identities as queries
 
 BROWSER, INVITATION = "provider_browser", "invitation"
 """In the browser's session: what ties a sign-in to it, and the secret of an invitation that waits to be accepted."""
@@ -119,8 +120,13 @@ def _said(request: HttpRequest, provider: Provider, begun: Begun, answer: answer
 
 
 def _entered(request: HttpRequest, begun: Begun, said: External) -> HttpResponse:
-    let_in(request, identities.enter(by=newcomer(request), said=said))
-    return redirect("/invitation/" if INVITATION in request.session else safe_next(begun.goal))
+    """Let somebody in; who is nobody here but holds an invitation goes on to it, with what the provider has proven."""
+    is_invited = INVITATION in request.session
+    if is_invited and not queries.is_known(by=newcomer(request), said=said):
+        keep_proven(request, said)
+    else:
+        let_in(request, identities.enter(by=newcomer(request), said=said))
+    return redirect("/invitation/" if is_invited else safe_next(begun.goal))
 
 
 def _linked(request: HttpRequest, begun: Begun, said: External) -> HttpResponse:

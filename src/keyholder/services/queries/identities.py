@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
+from keyholder.domain.providers import External
 from keyholder.services.caller import Caller
 from keyholder.services.known_providers import Provider, every
 from keyholder.services.queries.seeing import authority_of
 from keyholder.storage import locks
-from keyholder.storage.models import Identity
+from keyholder.storage.models import Identity, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,12 @@ class Links:
 
     linked: tuple[Linked, ...]
     linkable: tuple[Provider, ...]
+
+
+def is_known(*, by: Caller, said: External) -> bool:  # noqa: ARG001 - who asks is nobody yet: the door alone, of what a provider has proven
+    """Say whether somebody has a person here: by the pair of issuer and subject, or by the address."""
+    known = Identity.objects.filter(issuer=said.issuer, subject=said.subject)
+    return known.exists() or User.objects.filter(canonical=said.address.canonical).exists()
 
 
 def own(*, by: Caller) -> Links:
