@@ -22,7 +22,7 @@ export PIP_ROOT_USER_ACTION := ignore
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup assets test tests check format soak bench coverage coverage-of-requirements screenshots pins clean
+.PHONY: help run setup assets test tests check format soak bench coverage coverage-of-requirements screenshots pins clean oidc-provider
 
 help: ## Show what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 28
@@ -69,10 +69,19 @@ $(UV): requirements/uv.txt
 
 test: check tests ## Everything that must hold: check, then the whole suite, what touches storage on both databases
 
-tests: .venv/.dev assets
+tests: .venv/.dev assets $(if $(shell command -v npm),oidc-provider)
 	@rm -f build/requirements.json
 	KEYHOLDER_TEST_DATABASE=sqlite $(RUN) -n $(JOBS) tests
 	$(if $(ON_BOTH),KEYHOLDER_TEST_DATABASE=postgresql $(RUN) -n $(JOBS) -m "not browser" $(ON_BOTH))
+
+oidc-provider: build/oidc-provider/.installed
+
+build/oidc-provider/.installed: tests/oidc_provider/package.json tests/oidc_provider/provider.mjs
+	@echo "Installing the OpenID provider that the tests talk to"
+	@mkdir -p build/oidc-provider
+	@cp tests/oidc_provider/package.json tests/oidc_provider/provider.mjs build/oidc-provider/
+	@npm install --silent --prefix build/oidc-provider --no-package-lock --ignore-scripts --no-audit --no-fund
+	@touch $@
 
 check: .venv/.dev assets ## Style, types, rooms, templates and docs
 	$(BIN)/ruff check

@@ -7,14 +7,19 @@ import importlib
 import inspect
 import pkgutil
 from collections.abc import Callable, Mapping
+from typing import Any
 
+from keyholder.domain.addresses import Address
+from keyholder.domain.events import Channel
 from keyholder.domain.identifiers import ResourceId, ResourceRef
 from keyholder.domain.mail_settings import Security
 from keyholder.domain.policies import Policy, PolicyMode
 from keyholder.domain.principals import OrganizationRole, Status
+from keyholder.domain.providers import External, read_discovery
 from keyholder.domain.state import State, UserState
 from keyholder.domain.windows import Window
 from keyholder.services import commands
+from keyholder.services.caller import Caller
 from keyholder.services.commands import (
     additions,
     bindings,
@@ -23,12 +28,14 @@ from keyholder.services.commands import (
     group_members,
     groups,
     mail_settings,
+    identities,
     nesting,
     organization_links,
     organization_roles,
     organizations,
     outbox,
     people,
+    providers,
     removal,
     requests,
     resources,
@@ -38,6 +45,7 @@ from keyholder.services.commands import (
 from keyholder.services.commands.resources import NewResource
 from keyholder.storage.models import Letter
 from keyholder.storage.models import AccessRequest
+from keyholder.storage.models import Identity
 from tests.cast import NOW, OPERATOR, Cast, caller, resource
 
 Command = Callable[[], object]
@@ -47,6 +55,9 @@ OUTSIDE = {
     "outbox.note_sent": "a worker's: that a letter was taken",
     "backups.back_up": "reads everything and writes a file",
     "backups.restore": "brings a whole database with its log",
+    "identities.note_refusal": "writes down that a provider's answer was not believed",
+    "provider_sign_ins.begin": "remembers that somebody goes to a provider",
+    "provider_sign_ins.take": "forgets that somebody went to a provider",
     "rehearsals.rehearse": "takes back what it did",
     "schema.migrate": "makes the tables, before there is a log",
     "schema.settle": "computes masks anew from what the log tells",
@@ -54,6 +65,20 @@ OUTSIDE = {
 }
 """Those that change no fact, and why each is none."""
 PASSWORD = "correct horse battery staple"
+NEWCOMER = Caller(None, NOW, Channel.CONSOLE, address="192.0.2.1")
+"""Nobody yet, at the console."""
+PROVIDER: dict[str, Any] = {"name": "MTS ID", "issuer": "https://id.example", "client": "keyholder", "scopes": "openid email profile"}
+DESCRIBED = read_discovery(
+    {
+        "issuer": PROVIDER["issuer"],
+        "authorization_endpoint": "https://id.example/authorize",
+        "token_endpoint": "https://id.example/token",
+        "jwks_uri": "https://id.example/keys",
+        "userinfo_endpoint": "https://id.example/me",
+    },
+    PROVIDER["issuer"],
+)
+"""What the provider says about itself."""
 TOMORROW = Window(ends_at=NOW.replace(day=23))
 
 
@@ -131,6 +156,33 @@ def refusing(cast: Cast) -> Command:
 def withdrawing(cast: Cast) -> Command:
     number = asked(cast)
     return lambda: requests.withdraw(by=caller(cast.cleo), request=number)
+def provider_added() -> None:
+    providers.add(by=OPERATOR, key="mts", secret="a-secret", **PROVIDER)
+
+
+def provided(command: Command, *, on: bool = True) -> Command:
+    provider_added()
+    if on:
+        providers.enable(by=OPERATOR, provider="mts", discovery=DESCRIBED)
+    return command
+
+
+def linked(cast: Cast) -> Command:
+    provided(lambda: None)()
+    identities.link(by=caller(cast.ben), said=said_of("ben"))
+    people.set_password(by=OPERATOR, user=cast.ben, password=PASSWORD)
+    number = Identity.objects.get(user=cast.ben).pk
+    return lambda: identities.unlink(by=caller(cast.ben), identity=number)
+
+
+def switched_off(cast: Cast) -> Command:
+    linked(cast)
+    providers.disable(by=OPERATOR, provider="mts")
+    return lambda: providers.remove(by=OPERATOR, provider="mts")
+
+
+def said_of(name: str, subject: str = "", address: str = "") -> External:
+    return External("MTS ID", PROVIDER["issuer"], subject or f"{name}-1", Address.of(address or f"{name}@acme.example"))
 
 
 def made(kind: str, key: str, parent: ResourceId | None = None) -> NewResource:
@@ -212,9 +264,18 @@ COMMANDS: Mapping[str, Callable[[Cast], Command]] = {
     "requests.ask": lambda c: lambda: requests.ask(by=caller(c.dan), at=ResourceRef("view", "1001"), reason="Please"),
     "requests.refuse": refusing,
     "requests.withdraw": withdrawing,
+    "identities.enter": lambda _c: provided(lambda: identities.enter(by=NEWCOMER, said=said_of("ben"))),
+    "identities.link": lambda c: provided(lambda: identities.link(by=caller(c.ben), said=said_of("ben"))),
+    "identities.unlink": linked,
+    "providers.add": lambda _c: provider_added,
+    "providers.change": lambda _c: provided(lambda: providers.change(by=OPERATOR, provider="mts", **{**PROVIDER, "name": "MTS"})),
+    "providers.disable": lambda _c: provided(lambda: providers.disable(by=OPERATOR, provider="mts")),
+    "providers.enable": lambda _c: provided(lambda: providers.enable(by=OPERATOR, provider="mts", discovery=DESCRIBED), on=False),
+    "providers.remove": switched_off,
     "resources.create": lambda c: lambda: resources.create(by=caller(c.ben), new=made("property", "UA-2", c.account)),
     "resources.delegate": hosted,
     "resources.rename": lambda c: lambda: resources.rename(by=caller(c.ben), resource=c.view, name="Everything"),
+    "signing_in.admit": lambda c: lambda: signing_in.admit(by=NEWCOMER, user=c.ben, how="elsewhere"),
     "signing_in.change_password": another_password,
     "signing_in.sign_in": with_password,
     "signing_in.sign_out_everywhere": lambda c: lambda: signing_in.sign_out_everywhere(by=caller(c.ben)),

@@ -121,6 +121,8 @@ VISITS = (
     Visit("users", "/view/1001/users/", DAN, "not-there", 404),
     Visit("users", "/view/1001/users/", "cleo@acme.example", "denied", 403),
     Visit("me", "/me/"),
+    Visit("providers", "/providers/", OPERATOR),
+    Visit("provider-create", "/providers/new/?preset=google", OPERATOR),
     Visit("settings", "/account/nothing/settings/", of="nothing", status=404),
 )
 NO_PAGES = frozenset(
@@ -133,9 +135,14 @@ NO_PAGES = frozenset(
         "me-name",
         "me-password",
         "me-sign-out-everywhere",
+        "me-unlink",
         "people-added",
         "people-known",
         "request-withdraw",
+        "provider",
+        "provider-disable",
+        "provider-enable",
+        "provider-remove",
         "set-language",
         "set-theme",
         "sign-in",
@@ -144,4 +151,5 @@ NO_PAGES = frozenset(
         "users-selection",
     }
 )
-"""What answers with a file, a fragment or another page, or takes a form only; and the door itself, where nobody is signed in."""
+"""What answers with a file, a fragment or another page, or takes a form only; the door itself, where nobody is signed in; and the pages of
+an identity provider, which the demo has none of: they are looked at in a journey of their own."""

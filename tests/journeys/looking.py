@@ -88,7 +88,7 @@ def opened(browser: Browser, server: Server, address: str) -> Eyes:
     eyes.go("/sign-in/")
     eyes.page.get_by_label("E-mail address").fill(address)
     eyes.page.get_by_label("Password").fill(server.demo.password)
-    eyes.page.get_by_role("button", name="Sign in").click()
+    eyes.page.get_by_role("button", name="Sign in", exact=True).click()
     eyes.page.wait_for_url(f"{server.url}/")
     eyes.settle()
     return eyes

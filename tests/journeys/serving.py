@@ -48,11 +48,12 @@ def load(file: Path, *also: str) -> Demo:
 
 
 @contextmanager
-def serving(demo: Demo, file: Path) -> Iterator[Server]:
-    """Serve a copy of the demo; the server ends with the block."""
+def serving(demo: Demo, file: Path, port: int = 0, **settings: str) -> Iterator[Server]:
+    """Serve a copy of the demo, with these settings; the server ends with the block."""
     copyfile(demo.file, file)
-    command = [str(KEYHOLDER), "serve", "--port", "0"]
-    with subprocess.Popen(command, env=environment(file), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:  # noqa: S603 - our own program
+    command = [str(KEYHOLDER), "serve", "--port", str(port)]
+    given = {**environment(file), **settings}
+    with subprocess.Popen(command, env=given, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:  # noqa: S603 - our own program
         try:
             line = process.stdout.readline() if process.stdout else ""
             assert line.startswith(ANSWERS), line

@@ -1,6 +1,7 @@
 """Settings of an instance: each is one environment variable, read here and nowhere else (``keyholder settings`` lists them)."""
 
 import os
+import re
 import secrets
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -8,6 +9,10 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
+
+from keyholder.domain.names import clean_name
+from keyholder.domain.providers import USUAL_SCOPES, clean_credential, clean_issuer, clean_provider_key
+from keyholder.domain.refusals import Invalid
 
 
 class SettingError(ImproperlyConfigured):
@@ -66,6 +71,44 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("SIGN_IN_ATTEMPTS", "10", "Attempts to sign in to one account within fifteen minutes before the next must wait."),
     Setting("LOG_LEVEL", "info", "How much is logged: debug, info, warning or error."),
 )
+
+
+PROVIDER_VARIABLE = re.compile(r"KEYHOLDER_OIDC_([A-Z0-9_]+)_(ISSUER|CLIENT_ID|CLIENT_SECRET|NAME)")
+PROVIDER_MEANINGS = {
+    "ISSUER": "The issuer of an identity provider, exactly as the provider writes it.",
+    "CLIENT_ID": "The id that the provider knows this instance by.",
+    "CLIENT_SECRET": "The secret that goes with that id.",
+    "NAME": "What the button to sign in with the provider says.",
+}
+
+
+def provider_settings() -> tuple[Setting, ...]:
+    """Return the variables of identity providers that are set."""
+    found = [(name, part) for name in sorted(os.environ) if (part := PROVIDER_VARIABLE.fullmatch(name))]
+    return tuple(
+        Setting(name.removeprefix("KEYHOLDER_"), "", PROVIDER_MEANINGS[part[2]], secret=part[2] == "CLIENT_SECRET") for name, part in found
+    )
+
+
+def oidc_providers() -> Mapping[str, Mapping[str, str]]:
+    """Return the identity providers of the environment by their keys; raises SettingError for one that is not whole (R-OIDC-7)."""
+    words = {part[1] for name in os.environ if (part := PROVIDER_VARIABLE.fullmatch(name))}
+    return dict(_provider(word) for word in sorted(words))
+
+
+def _provider(word: str) -> tuple[str, Mapping[str, str]]:
+    given = {part: os.environ.get(f"KEYHOLDER_OIDC_{word}_{part}", "") for part in PROVIDER_MEANINGS}
+    try:
+        return clean_provider_key(word.lower().replace("_", "-")), {
+            "name": clean_name(given["NAME"] or word.title()),
+            "issuer": clean_issuer(given["ISSUER"]),
+            "client": clean_credential(given["CLIENT_ID"], "CLIENT_ID"),
+            "secret": clean_credential(given["CLIENT_SECRET"], "CLIENT_SECRET"),
+            "scopes": USUAL_SCOPES,
+        }
+    except Invalid as refusal:
+        message = f"KEYHOLDER_OIDC_{word}: {refusal}"
+        raise SettingError(message) from refusal
 
 
 def setting(name: str) -> str:

@@ -24,6 +24,7 @@ SUPPORT_EMAIL = environment.setting("SUPPORT_EMAIL")
 BLUEPRINTS_FOLDER = environment.setting("BLUEPRINTS")
 ACCOUNTS_BY_OPERATOR = environment.choice("ACCOUNTS", ("anyone", "operator")) == "operator"
 SIGN_IN_ATTEMPTS = environment.number("SIGN_IN_ATTEMPTS")
+OIDC_PROVIDERS = environment.oidc_providers()
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -106,5 +107,5 @@ WHITENOISE_USE_FINDERS = True
 
 LOGGING_CONFIG = "keyholder.config.logging.configure"
 LOGGING = {"level": environment.choice("LOG_LEVEL", ("debug", "info", "warning", "error"))}
-ENVIRONMENT = environment.SETTINGS
+ENVIRONMENT = (*environment.SETTINGS, *environment.provider_settings())
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -7,6 +7,7 @@ from keyholder.interfaces.http import health
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz),
     path("readyz", health.readyz),
+    path("", include("keyholder.interfaces.oidc.urls")),
     path("", include("keyholder.interfaces.console.urls")),
 ]
 handler400 = "keyholder.interfaces.http.errors.bad_request"

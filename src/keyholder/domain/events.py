@@ -106,5 +106,12 @@ ACTIONS: Mapping[str, str] = {
     "request.refused": _("{actor} refused the request of {subject} for access to {resource}."),
     "request.withdrawn": _("{actor} withdrew the request for access to {resource}."),
     "request.closed": _("{actor} closed the request of {subject} for access to {resource}."),
+    "provider.added": _("{actor} added the identity provider {provider}."),
+    "provider.changed": _("{actor} changed the identity provider {provider}."),
+    "provider.enabled": _("{actor} switched the identity provider {provider} on."),
+    "provider.disabled": _("{actor} switched the identity provider {provider} off."),
+    "provider.removed": _("{actor} removed the identity provider {provider}."),
+    "identity.linked": _("{actor} linked the account of {subject} with {provider}."),
+    "identity.unlinked": _("{actor} unlinked the account of {subject} from {provider}."),
     "blueprint.changed": _("The blueprint {blueprint} changed."),
 }

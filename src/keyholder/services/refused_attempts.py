@@ -14,9 +14,12 @@ WITHIN = timedelta(minutes=1)
 LONGEST = 500
 
 
-def note(signature: Signature, scope: Scope, refusal: Refusal) -> None:
-    """Append the refusal to the log of the tenant it was aimed at, unless this actor has filled its share of the last minute."""
-    if signature.actor is None:
+def note(signature: Signature, scope: Scope, refusal: Refusal, *, stranger: bool = False) -> None:
+    """Append the refusal to the log of the tenant it was aimed at, unless this actor has filled its share of the last minute.
+
+    The command line's refusals are shown to whoever types, and not kept. A ``stranger`` has no principal here; all of them share one share.
+    """
+    if signature.actor is None and not stranger:
         return
     recent = Row.objects.filter(actor=signature.actor, at__gt=signature.at - WITHIN).exclude(refused="")
     if recent.count() >= MOST:

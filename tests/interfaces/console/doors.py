@@ -75,6 +75,17 @@ MAIN: tuple[Door, ...] = (
     Door("/me/sign-out-everywhere/", 200, 200, form={}, is_form_alone=True),
 )
 """What everybody begins with."""
+MTS = {"name": "MTS ID", "issuer": "https://id.example", "client": "k", "secret": "s", "scopes": "openid email"}
+PROVIDERS: tuple[Door, ...] = (
+    Door("/providers/", 403, 403, for_operator=True),
+    Door("/providers/new/", 403, 403, form={**MTS, "key": "mts"}, for_operator=True),
+    Door("/providers/mts/", 403, 403, form=MTS, for_operator=True),
+    Door("/providers/mts/on/", 403, 403, form={}, for_operator=True),
+    Door("/providers/mts/off/", 403, 403, form={}, for_operator=True),
+    Door("/providers/mts/remove/", 403, 403, form={}, for_operator=True),
+    Door("/me/identities/1/unlink/", 404, 404, 404, form={}, is_form_alone=True),
+)
+"""What an operator sets up, and what everybody has of it."""
 ACCOUNT, WEB = "/account/100/", "/property/UA-100-1/"
 ACCESS: tuple[Door, ...] = (
     Door(WEB + "users/", 404, 403),
@@ -101,6 +112,7 @@ ACCESS: tuple[Door, ...] = (
 DOORS: tuple[Door, ...] = (
     *MAIN,
     *ACCESS,
+    *PROVIDERS,
     Door("/groups/", 200, 200),
     Door("/groups/?organization={cast.acme}", 404, 200),
     Door("/groups/new/?organization={cast.acme}", 404, 403, form={"name": "Builders", "description": ""}),

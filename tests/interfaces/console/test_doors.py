@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import get_resolver
 from django.urls.resolvers import URLPattern
+from pytest_django.fixtures import Settings
 
 from keyholder.interfaces.console.views.signing_in import BACKEND
 from keyholder.interfaces.http.authentication import SignInBackend
@@ -17,6 +18,14 @@ pytestmark = pytest.mark.urls("tests.interfaces.console.urls")
 
 every_door = pytest.mark.parametrize("door", DOORS, ids=lambda door: door.url)
 every_form = pytest.mark.parametrize("door", [door for door in DOORS if door.form is not None], ids=lambda door: door.url)
+
+
+@pytest.fixture(autouse=True)
+def with_a_provider(settings: Settings) -> None:
+    """Let the environment name an identity provider: its pages are doors as well."""
+    settings.OIDC_PROVIDERS = {
+        "mts": {"name": "MTS ID", "issuer": "https://id.example", "client": "k", "secret": "s", "scopes": "openid email"}
+    }
 
 
 def filled(door: Door, cast: Cast) -> dict[str, object]:
@@ -67,7 +76,18 @@ def test_who_may_not_look_may_not_send_either(door: Door, cast: Cast, signed_in:
     assert state.current(by=OPERATOR) == before
 
 
-ELSEWHERE = {"sign-in", "sign-out", "set-language", "set-theme", "ask", "ask-sent", "what-went-wrong", "help-access"}
+ELSEWHERE = {
+    "sign-in",
+    "sign-out",
+    "set-language",
+    "set-theme",
+    "ask",
+    "ask-sent",
+    "what-went-wrong",
+    "help-access",
+    "start",
+    "callback",
+}
 """Open to who is not signed in; they have tests of their own."""
 
 

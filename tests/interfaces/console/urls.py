@@ -1,5 +1,8 @@
-"""The console alone, for tests of its pages."""
+"""The console alone, for tests of its pages; the door of the providers is there to be pointed at."""
 
 from django.urls import include, path
 
-urlpatterns = [path("", include("keyholder.interfaces.console.urls"))]
+urlpatterns = [
+    path("", include("keyholder.interfaces.console.urls")),
+    path("", include("keyholder.interfaces.oidc.urls")),
+]

@@ -17,6 +17,8 @@ AREA_NAMES: Mapping[str, object] = {
     "attempt": _("Attempts"),
     "sign_in": _("Signing in"),
     "request": _("Requests for access"),
+    "provider": _("Identity providers"),
+    "identity": _("Linked identities"),
     "blueprint": _("Blueprints"),
 }
 """The areas of actions: the word before the dot."""
@@ -75,6 +77,13 @@ NAMES: Mapping[str, object] = {
     "request.refused": _("Request refused"),
     "request.withdrawn": _("Request withdrawn"),
     "request.closed": _("Request closed"),
+    "provider.added": _("Identity provider added"),
+    "provider.changed": _("Identity provider changed"),
+    "provider.enabled": _("Identity provider switched on"),
+    "provider.disabled": _("Identity provider switched off"),
+    "provider.removed": _("Identity provider removed"),
+    "identity.linked": _("Identity linked"),
+    "identity.unlinked": _("Identity unlinked"),
     "blueprint.changed": _("Blueprint changed"),
 }
 """Every action of the catalogue, in a few words."""

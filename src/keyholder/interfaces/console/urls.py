@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from keyholder.interfaces.console import access_urls, group_urls, mail_urls, main_urls, organization_urls, request_urls
+from keyholder.interfaces.console import access_urls, group_urls, mail_urls, main_urls, organization_urls, provider_urls, request_urls
 from keyholder.interfaces.console.views import preferences, signing_in
 
 app_name = "console"
@@ -16,6 +16,7 @@ urlpatterns = [
     *organization_urls.urlpatterns,
     *group_urls.urlpatterns,
     *request_urls.urlpatterns,
+    *provider_urls.urlpatterns,
     *access_urls.urlpatterns,
     *main_urls.node_urlpatterns,
 ]

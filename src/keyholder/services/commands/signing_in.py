@@ -11,13 +11,14 @@ from keyholder.domain.addresses import canon
 from keyholder.domain.events import Event
 from keyholder.domain.identifiers import PrincipalId
 from keyholder.domain.principals import Status
-from keyholder.domain.refusals import Forbidden, Invalid, TooMany
+from keyholder.domain.refusals import Invalid, Refusal, TooMany
 from keyholder.domain.sentences import gettext_noop as _
 from keyholder.domain.sentences import sentence
 from keyholder.services import passwords, scopes, sessions
 from keyholder.services.acting import acting
 from keyholder.services.caller import Caller
 from keyholder.services.commands import people
+from keyholder.services.commands.finding import user_row
 from keyholder.storage import attempts
 from keyholder.storage.models import User
 
@@ -45,8 +46,25 @@ def sign_in(*, by: Caller, email: str, password: str) -> PrincipalId:
     if not _belongs(password, row) or row is None:
         raise _wrong()
     attempts.forget(account)
-    _let_in(replace(by, principal=PrincipalId(row.pk), name=row.name), row)
+    try:
+        admit(by=by, user=PrincipalId(row.pk), how="password", unless_changed=row.password)
+    except Refusal as refusal:
+        raise _wrong() from refusal
     return PrincipalId(row.pk)
+
+
+def admit(*, by: Caller, user: PrincipalId, how: str, unless_changed: str | None = None) -> None:
+    """Note that somebody is there, by which way: the last step of every sign-in. ``by`` is nobody yet.
+
+    ``unless_changed`` is the password's hash that was looked at, which has to be the same still. Raises Forbidden for somebody who was
+    suspended meanwhile, Invalid for a password that was changed (R-SES-2).
+    """
+    row = user_row(user)
+    with acting(replace(by, principal=user, name=row.name), scopes.of_instance) as act:
+        same = User.objects.filter(pk=user) if unless_changed is None else User.objects.filter(pk=user, password=unless_changed)
+        if not same.update(last_login=by.at, last_seen_at=by.at):
+            raise _wrong()
+        act.record(Event("sign_in.succeeded", "user", user, subject=user, details={"subject": row.name, "how": how}))
 
 
 def change_password(*, by: Caller, old: str, new: str) -> None:
@@ -75,17 +93,6 @@ def sign_out_everywhere(*, by: Caller) -> int:
 def note_seen(*, by: Caller, within: timedelta = SPAN) -> None:
     """Remember that a person was here, at most once in a while: no event, for nothing about access changes."""
     User.objects.filter(pk=by.principal).exclude(last_seen_at__gt=by.at - within).update(last_seen_at=by.at)
-
-
-def _let_in(person: Caller, row: User) -> None:
-    """Note that somebody is there, if since the password was looked at it has not changed and nobody has suspended them (R-SES-2)."""
-    try:
-        with acting(person, scopes.of_instance) as act:
-            if not User.objects.filter(pk=row.pk, password=row.password).update(last_login=person.at, last_seen_at=person.at):
-                raise _wrong()
-            act.record(Event("sign_in.succeeded", "user", row.pk, subject=PrincipalId(row.pk), details={"subject": row.name}))
-    except Forbidden as refusal:
-        raise _wrong() from refusal
 
 
 def _canonical(email: str) -> str:

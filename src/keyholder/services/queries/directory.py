@@ -14,7 +14,7 @@ from keyholder.services.queries.seeing import authority_of
 from keyholder.services.read_models import Badge, PrincipalView
 from keyholder.services.turning import Wish, turn
 from keyholder.storage import locks
-from keyholder.storage.models import User
+from keyholder.storage.models import Identity, User
 
 USUAL = 50
 """Rows on a page."""
@@ -41,8 +41,9 @@ class Listed:
 
     principal: PrincipalView
     badges: frozenset[Badge]
-    can_sign_in: bool
-    """They have a password."""
+    has_password: bool
+    has_identity: bool
+    """They are linked with an identity provider."""
     last_seen: datetime | None
 
 
@@ -68,7 +69,10 @@ def directory(*, by: Caller, whom: Whom = Whom.EVERYBODY, text: str = "", cursor
         counts = {kind: matching.filter(condition).count() for kind, condition in WHOM.items()}
         listed = matching.filter(WHOM[whom])
         page = turn(lambda wish: _read(listed, wish), lambda row: (row.name_key, row.pk), cursor, size, "directory", whom, text)
-    return Directory(tuple(_listed(row, by) for row in page.rows), counts[whom], counts, page.next, page.previous)
+        linked = set(Identity.objects.filter(user__in=[row.pk for row in page.rows]).values_list("user", flat=True))
+    return Directory(
+        tuple(_listed(row, by, is_linked=row.pk in linked) for row in page.rows), counts[whom], counts, page.next, page.previous
+    )
 
 
 def require(*, by: Caller) -> None:
@@ -85,11 +89,12 @@ def _read(rows: QuerySet[User], wish: Wish) -> list[User]:
     return list(rows.order_by(*order)[: wish.most])
 
 
-def _listed(row: User, by: Caller) -> Listed:
+def _listed(row: User, by: Caller, *, is_linked: bool) -> Listed:
     badges = {
         Badge.YOU: row.pk == by.principal,
         Badge.OPERATOR: row.is_operator,
         Badge.SUSPENDED: row.status == Status.SUSPENDED.value,
     }
     view = PrincipalView(PrincipalId(row.pk), PrincipalKind.USER, row.name, row.email)
-    return Listed(view, frozenset(badge for badge, applies in badges.items() if applies), row.has_usable_password(), row.last_seen_at)
+    marks = frozenset(badge for badge, applies in badges.items() if applies)
+    return Listed(view, marks, row.has_usable_password(), is_linked, row.last_seen_at)

@@ -19,13 +19,14 @@ from keyholder.services.queries.seeing import authority_of
 from keyholder.services.read_models import Badge, OrganizationView, PrincipalView
 from keyholder.storage import jurisdictions, locks, slices, visibility
 from keyholder.storage import people as rows
-from keyholder.storage.models import User
+from keyholder.storage.models import Identity, User
 
 
 class SignInMethod(StrEnum):
     """How somebody can prove who they are."""
 
     PASSWORD = "password"  # noqa: S105 - the name of a method
+    PROVIDER = "provider"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,7 @@ def person(*, by: Caller, of: PrincipalId) -> Person:
         names.principal(of),
         Status(row.status),
         frozenset(_badges(authority, row)),
-        (SignInMethod.PASSWORD,) if row.has_usable_password() else (),
+        tuple(_methods(row)),
         row.last_seen_at,
         access_trees.forest(held, names, changeable),
         tuple(_group(way, names, moment) for way in ways),
@@ -98,6 +99,13 @@ def person(*, by: Caller, of: PrincipalId) -> Person:
         is_verified=row.email_verified,
         is_reader=of == by.principal,
     )
+
+
+def _methods(row: User) -> Iterator[SignInMethod]:
+    if row.has_usable_password():
+        yield SignInMethod.PASSWORD
+    if Identity.objects.filter(user=row).exists():
+        yield SignInMethod.PROVIDER
 
 
 def _may_know(authority: Authority, jurisdiction: Jurisdiction, of: PrincipalId) -> bool:

@@ -8,6 +8,7 @@ from keyholder.storage.models.letters import Letter, MailSettings
 from keyholder.storage.models.organizations import Organization, OrganizationMember, OrganizationSuspension
 from keyholder.storage.models.principals import Principal, ServiceAccount, User
 from keyholder.storage.models.requests import AccessRequest
+from keyholder.storage.models.providers import Identity, Provider, ProviderSignIn
 from keyholder.storage.models.resources import Resource
 from keyholder.storage.models.sessions import Session
 from keyholder.storage.models.sign_ins import SignInAttempt
@@ -21,6 +22,7 @@ __all__ = [
     "FeedEntry",
     "Group",
     "GroupOwner",
+    "Identity",
     "Letter",
     "MailSettings",
     "Membership",
@@ -28,6 +30,8 @@ __all__ = [
     "OrganizationMember",
     "OrganizationSuspension",
     "Principal",
+    "Provider",
+    "ProviderSignIn",
     "Resource",
     "ServiceAccount",
     "Session",

@@ -11,7 +11,7 @@ from keyholder.interfaces.console.parts.marks import Who
 from keyholder.interfaces.console.parts.navigation import Tab
 from keyholder.interfaces.console.shown import principals
 from keyholder.interfaces.console.shown.paging import query
-from keyholder.services.queries.directory import Directory, Whom
+from keyholder.services.queries.directory import Directory, Listed, Whom
 
 TABS = {
     Whom.EVERYBODY: gettext_lazy("Everybody"),
@@ -43,6 +43,10 @@ def tabs(found: Directory, current: Whom, text: str) -> tuple[Tab, ...]:
 
 def rows(found: Directory) -> tuple[Row, ...]:
     """Show the people of a page."""
-    return tuple(
-        Row(principals.who(r.principal, r.badges), _("Password") if r.can_sign_in else _("not yet"), r.last_seen) for r in found.rows
-    )
+    return tuple(Row(principals.who(row.principal, row.badges), _signs_in(row), row.last_seen) for row in found.rows)
+
+
+def _signs_in(row: Listed) -> str:
+    """Say with what somebody signs in."""
+    ways = [words for words, has in ((_("Password"), row.has_password), (_("Identity provider"), row.has_identity)) if has]
+    return ", ".join(ways) or _("not yet")

@@ -13,7 +13,7 @@ from keyholder.services import platforms
 from keyholder.services.caller import Caller
 from keyholder.services.queries import frames
 
-LINES = {"group": "groups", "request": "requests", "organization": "organizations", "event": "activity"}
+LINES = {"group": "groups", "request": "requests", "organization": "organizations", "event": "activity", "provider": "providers"}
 """What the name of an address begins with, and the line under which it stands, where the two differ."""
 
 
@@ -48,6 +48,7 @@ def sections(by: Caller, match: ResolverMatch | None, *, is_operator: bool) -> t
         operator = (
             _item("people", _("People"), "user-cog", reverse("console:people"), here),
             _item("mail", _("Mail"), "mail", reverse("console:mail"), here),
+            _item("providers", _("Identity providers"), "log-in", reverse("console:providers"), here),
         )
         found.append(NavSection(_("Operator"), operator))
     return tuple(section for section in found if section.items)

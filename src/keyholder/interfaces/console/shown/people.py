@@ -17,7 +17,7 @@ from keyholder.services.read_models import Badge, ResourceView
 FEW = 3
 """Accounts that somebody can be removed from without opening them."""
 ROLES = {OrganizationRole.ADMIN: gettext_lazy("Admin"), OrganizationRole.USER_ADMIN: gettext_lazy("User admin")}
-METHODS = {SignInMethod.PASSWORD: gettext_lazy("Password")}
+METHODS = {SignInMethod.PASSWORD: gettext_lazy("Password"), SignInMethod.PROVIDER: gettext_lazy("Identity provider")}
 
 
 def acts(found: Person, *, is_operator: bool) -> tuple[Act, ...]:

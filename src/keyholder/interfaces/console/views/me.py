@@ -11,10 +11,13 @@ from django.views.decorators.http import require_POST, require_safe
 from keyholder.domain.identifiers import PrincipalId
 from keyholder.interfaces.console.forms.people import OwnPasswordForm, PersonNameForm
 from keyholder.interfaces.console.parts.navigation import Crumb
-from keyholder.interfaces.console.posting import Done, posted, submit
+from keyholder.interfaces.console.posting import Done, attempt, posted, submit
 from keyholder.interfaces.console.rendering import Outcome, filled
 from keyholder.interfaces.http.requests import Request
+from keyholder.interfaces.http.sessions import was_proven_lately
+from keyholder.services.commands import identities as commands
 from keyholder.services.commands import people, signing_in
+from keyholder.services.queries import identities
 
 
 @require_safe
@@ -57,6 +60,17 @@ def sign_out_everywhere(request: Request) -> HttpResponse:
     return redirect("console:sign-in")
 
 
+@require_POST
+def unlink(request: Request, pk: int) -> HttpResponse:
+    """Unlink one's own account from a provider."""
+    posted(request)
+    outcome = attempt(lambda: commands.unlink(by=request.caller, identity=pk))
+    if not isinstance(outcome, Done):
+        return _page(request, outcome)
+    messages.success(request, _("Your account is not linked with it any more."))
+    return redirect("console:me")
+
+
 def _me(request: Request) -> PrincipalId:
     return PrincipalId(request.caller.principal or 0)
 
@@ -72,6 +86,8 @@ def _page(
         "crumbs": (Crumb(_("Your account")),),
         "name_form": name_form or PersonNameForm(initial={"name": request.reader.name}),
         "password_form": password_form or OwnPasswordForm(),
+        "links": identities.own(by=request.caller),
+        "was_proven_lately": was_proven_lately(request),
         "person_url": reverse("console:person", args=[_me(request)]),
     }
     return filled(request, "me.html", context, outcome)

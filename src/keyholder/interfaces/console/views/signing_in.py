@@ -13,14 +13,15 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from keyholder.domain.refusals import Invalid, TooMany
 from keyholder.interfaces.console.forms.signing_in import SignInForm
-from keyholder.interfaces.http.authentication import SignInBackend
 from keyholder.interfaces.http.callers import newcomer
 from keyholder.interfaces.http.redirects import safe_next
 from keyholder.interfaces.http.refusals import status_of
+from keyholder.interfaces.http.sessions import BACKEND, let_in
 from keyholder.interfaces.http.wording import words
+from keyholder.services import known_providers
 from keyholder.services.commands.signing_in import sign_in as signed_in
 
-BACKEND = f"{SignInBackend.__module__}.{SignInBackend.__qualname__}"
+__all__ = ["BACKEND", "sign_in", "sign_out"]
 
 
 @login_not_required
@@ -36,7 +37,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if form.is_valid() and refusal is None:
         return redirect(goal)
     status = status_of(refusal) if refusal else 422 if form.is_bound else 200
-    page = render(request, "sign_in.html", {"form": form, "next": goal, "support": settings.SUPPORT_EMAIL}, status=status)
+    context = {"form": form, "next": goal, "support": settings.SUPPORT_EMAIL, "providers": known_providers.offered()}
+    page = render(request, "sign_in.html", context, status=status)
     if isinstance(refusal, TooMany):
         page["Retry-After"] = str(refusal.seconds)
     return page
@@ -56,5 +58,5 @@ def _come_in(request: HttpRequest, form: SignInForm) -> Invalid | TooMany | None
     except (Invalid, TooMany) as refusal:
         form.add_error(None, words(refusal.sentence))
         return refusal
-    auth.login(request, SignInBackend().get_user(person), backend=BACKEND)
+    let_in(request, person)
     return None
