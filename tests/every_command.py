@@ -27,8 +27,8 @@ from keyholder.services.commands import (
     group_deletion,
     group_members,
     groups,
-    mail_settings,
     identities,
+    mail_settings,
     nesting,
     organization_links,
     organization_roles,
@@ -43,9 +43,7 @@ from keyholder.services.commands import (
     state,
 )
 from keyholder.services.commands.resources import NewResource
-from keyholder.storage.models import Letter
-from keyholder.storage.models import AccessRequest
-from keyholder.storage.models import Identity
+from keyholder.storage.models import AccessRequest, Identity, Letter
 from tests.cast import NOW, OPERATOR, Cast, caller, resource
 
 Command = Callable[[], object]
@@ -156,6 +154,8 @@ def refusing(cast: Cast) -> Command:
 def withdrawing(cast: Cast) -> Command:
     number = asked(cast)
     return lambda: requests.withdraw(by=caller(cast.cleo), request=number)
+
+
 def provider_added() -> None:
     providers.add(by=OPERATOR, key="mts", secret="a-secret", **PROVIDER)
 

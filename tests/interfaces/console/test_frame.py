@@ -26,7 +26,7 @@ def test_where_only_operators_make_accounts_one_is_led_to_what_one_can_reach(cas
     assert navigation(signed_in(cast.cleo).get("/")) == [*FIRST, "Google Analytics", *REST]
     assert navigation(signed_in(cast.dan).get("/")) == [*FIRST, *REST]
     people.appoint_operator(by=OPERATOR, user=cast.dan)
-    assert navigation(signed_in(cast.dan).get("/")) == [*FIRST, *PLATFORMS, *REST, "People", "Mail"]
+    assert navigation(signed_in(cast.dan).get("/")) == [*FIRST, *PLATFORMS, *REST, "People", "Mail", "Identity providers"]
 
 
 def test_the_line_of_the_page_is_marked(cast: Cast, signed_in: SignedIn) -> None:

@@ -7,8 +7,8 @@ from keyholder.storage.models.groups import Group, GroupOwner, Membership
 from keyholder.storage.models.letters import Letter, MailSettings
 from keyholder.storage.models.organizations import Organization, OrganizationMember, OrganizationSuspension
 from keyholder.storage.models.principals import Principal, ServiceAccount, User
-from keyholder.storage.models.requests import AccessRequest
 from keyholder.storage.models.providers import Identity, Provider, ProviderSignIn
+from keyholder.storage.models.requests import AccessRequest
 from keyholder.storage.models.resources import Resource
 from keyholder.storage.models.sessions import Session
 from keyholder.storage.models.sign_ins import SignInAttempt
