@@ -13,7 +13,7 @@ KEYHOLDER := $(BIN)/keyholder
 DATABASE := $(if $(KEYHOLDER_DATABASE_URL),,keyholder.db)
 CONSOLE := src/keyholder/interfaces/console
 SOURCES := $(shell find $(CONSOLE) src/keyholder/locale -type f -not -path '*/built/*' -not -name '*.mo' -not -path '*/__pycache__/*' 2>/dev/null)
-ON_BOTH := $(wildcard tests/storage tests/services tests/interfaces/cli)
+ON_BOTH := $(wildcard tests/storage tests/services tests/interfaces/cli tests/interfaces/jobs)
 TEMPLATES = $(shell find src -name '*.html' -path '*/templates/*')
 
 export UV_PYTHON_DOWNLOADS := never

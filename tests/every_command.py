@@ -48,6 +48,7 @@ from tests.cast import NOW, OPERATOR, Cast, caller, resource
 
 Command = Callable[[], object]
 OUTSIDE = {
+    "outbox.forget": "a worker's: letters that nobody looks up any more",
     "outbox.lease": "a worker's: takes a letter, by which nobody decides",
     "outbox.note_fault": "a worker's: why a letter was not taken",
     "outbox.note_sent": "a worker's: that a letter was taken",

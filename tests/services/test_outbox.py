@@ -1,5 +1,6 @@
 """The outbox as operators see and mend it; sending itself is tested at its door."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from keyholder.domain.events import Channel
 from keyholder.domain.letters import Letter as Posted
 from keyholder.domain.letters import LetterKind, LetterState
-from keyholder.domain.outbox import MOST_ATTEMPTS, SAID, Fault, said, written
+from keyholder.domain.outbox import KEPT, MOST_ATTEMPTS, SAID, Fault, said, written
 from keyholder.domain.refusals import Forbidden, Invalid
 from keyholder.services import letters
 from keyholder.services.caller import Caller
@@ -81,13 +82,21 @@ def test_without_a_number_all_that_were_given_up_are_meant(cast: Cast, command: 
 
 def test_only_an_operator_looks_and_mends_and_only_the_instance_sends(cast: Cast) -> None:
     by = caller(cast.alice)
-    for ask in (queries.outbox, queries.counts, outbox.retry, outbox.discard, outbox.lease):
+    for ask in (queries.outbox, queries.counts, outbox.retry, outbox.discard, outbox.lease, outbox.forget):
         with pytest.raises(Forbidden):
             ask(by=by)
     leased = outbox.Leased(1, Posted(LetterKind.TEST, "zoe@elsewhere.example"), NOW, 1, NOW)
     for note in (lambda: outbox.note_sent(by=by, leased=leased), lambda: outbox.note_fault(by=by, leased=leased, fault=Fault.LATER)):
         with pytest.raises(Forbidden):
             note()
+
+
+def test_what_was_sent_long_ago_is_forgotten(cast: Cast) -> None:
+    """What was given up stays until somebody has looked at it."""
+    sent, withdrawn, dead, lately = letter("sent"), letter("withdrawn"), letter("dead"), letter("sent")
+    Letter.objects.filter(pk__in=[sent, withdrawn, dead]).update(settled_at=NOW - KEPT - timedelta(seconds=1))
+    assert outbox.forget(by=WORKER) == 2
+    assert list(Letter.objects.order_by("pk").values_list("pk", flat=True)) == [dead, lately]
 
 
 def test_a_letter_is_leased_with_everything_that_fills_it(cast: Cast) -> None:

@@ -13,6 +13,8 @@ FIRST_PAUSE = timedelta(seconds=30)
 LONGEST_PAUSE = timedelta(hours=6)
 MOST_ATTEMPTS = 12
 """With pauses that double from half a minute to six hours: about fifteen hours."""
+KEPT = timedelta(days=30)
+"""How long a letter that was sent or withdrawn can be looked up."""
 LONGEST_ERROR = 500
 
 

@@ -25,7 +25,7 @@ def _still_has_access(row: Letter, at: datetime) -> bool:
     """Say whether the person is active, has this very address, and still holds something of their own at the place."""
     theirs = User.objects.filter(pk=row.about, email=row.recipient, status=Status.ACTIVE.value)
     lasting = Q(ends_at=None) | Q(ends_at__gt=at)
-    return theirs.exists() and Binding.objects.filter(lasting, principal=row.about, resource=row.details["resource"]).exists()
+    return theirs.exists() and Binding.objects.filter(lasting, principal=row.about, resource=row.details.get("resource")).exists()
 
 
 NEEDS: Mapping[LetterKind, Need] = {

@@ -58,6 +58,12 @@ def discard(letters: QuerySet[Letter], at: datetime) -> int:
     return letters.update(state=LetterState.WITHDRAWN.value, leased_until=None, settled_at=at)
 
 
+def forget(before: datetime) -> int:
+    """Delete letters that were sent or withdrawn before a moment, and return how many; those that were given up stay."""
+    settled = [LetterState.SENT.value, LetterState.WITHDRAWN.value]
+    return Letter.objects.filter(state__in=settled, settled_at__lt=before).delete()[0]
+
+
 def hasten(at: datetime) -> int:
     """Let every letter that waits be due now: the mail server is another one."""
     return Letter.objects.filter(state=WAITING, due_at__gt=at).update(due_at=at)

@@ -174,6 +174,14 @@ def test_r_hdr_1_a_header_that_slipped_through_is_found_when_the_mail_is_read_ba
             headers.checked(message, forged)
 
 
+def test_r_hdr_1_a_name_is_not_read_as_an_encoded_word(db: None) -> None:
+    """R-HDR-1: what somebody is called says what it says."""
+    disguised = "=?utf-8?q?Bcc=3A_eve?="
+    mail = built(LetterKind.ACCESS_GIVEN, name=disguised, details={**GIVEN, "place": disguised})
+    assert read(mail)["Subject"] == "You have access to = ?utf-8?q?Bcc=3A_eve?="
+    assert read(mail)["To"].addresses[0].display_name == "= ?utf-8?q?Bcc=3A_eve?="
+
+
 def test_half_a_character_is_refused() -> None:
     with pytest.raises(UnsendableError, match="half a character"):
         headers.line("Zoe \ud83d")

@@ -106,16 +106,22 @@ def test_it_rests_while_the_mail_server_is_down_and_goes_on_when_it_is_rung(comm
             until(lambda: back.taken)
 
 
-def test_it_outlives_a_database_that_does_not_answer(committed_db: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    lease, failed = outbox.lease, Event()
+def failing_once(monkeypatch: pytest.MonkeyPatch, command: str) -> Event:
+    """Let the database not answer one command, once; what is returned is set then."""
+    works, failed = getattr(outbox, command), Event()
 
     def fails_once(**given: Any) -> object:
         if not failed.is_set():
             failed.set()
             raise DatabaseError
-        return lease(**given)
+        return works(**given)
 
-    monkeypatch.setattr(outbox, "lease", fails_once)
+    monkeypatch.setattr(outbox, command, fails_once)
+    return failed
+
+
+def test_it_outlives_a_database_that_does_not_answer(committed_db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    failed = failing_once(monkeypatch, "lease")
     with sinking() as sink:
         use(sink)
         waiting()
@@ -125,22 +131,17 @@ def test_it_outlives_a_database_that_does_not_answer(committed_db: None, monkeyp
 
 
 def test_it_outlives_a_letter_that_can_not_be_settled(committed_db: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fails(**_: object) -> None:
-        raise DatabaseError
-
+    """Its lease stays until it ends; the others are sent."""
+    failed = failing_once(monkeypatch, "note_sent")
     with sinking() as sink:
         use(sink)
         first = waiting()
-        monkeypatch.setattr(outbox, "note_sent", fails)
         with working(look=0.05):
-            until(lambda: len(sink.taken) == 1)
-            monkeypatch.undo()
-            at(NOW)
+            until(failed.is_set)
             waiting("max@elsewhere.example")
             until(lambda: len(sink.taken) == 2)
     first.refresh_from_db()
-    assert first.state == "waiting"
-    assert first.leased_until == NOW + LEASE
+    assert (first.state, first.leased_until) == ("waiting", NOW + LEASE)
 
 
 def leasing(taken: list[int]) -> Callable[[], None]:

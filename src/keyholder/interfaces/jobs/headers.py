@@ -11,14 +11,17 @@ class UnsendableError(Exception):
 
 
 def line(text: str) -> str:
-    """Return a text that may stand in a header; raises UnsendableError for one with a line break or any other character that commands."""
+    """Return a text that may stand in a header; what would be read as an encoded word is parted by a space.
+
+    Raises UnsendableError for one with a line break or any other character that commands.
+    """
     if any(character < " " or "\x7f" <= character <= "\x9f" or character in "\u2028\u2029" for character in text):
         message = f"a header would hold a line break or a control character: {escaped(text)}"
         raise UnsendableError(message)
     if any("\ud800" <= character <= "\udfff" for character in text):
         message = f"a header would hold half a character: {escaped(text)}"
         raise UnsendableError(message)
-    return text
+    return text.replace("=?", "= ?")
 
 
 def checked(mail: EmailMessage, raw: bytes) -> bytes:

@@ -1,6 +1,7 @@
 """The worker: a thread that looks for letters and sends several at once, so that a slow one holds no other back."""
 
 from threading import Event, Lock, Semaphore, Thread, current_thread
+from time import perf_counter
 
 import structlog
 from django.db import close_old_connections, connections
@@ -17,6 +18,8 @@ LOOK = 5.0
 """Seconds between two looks: another process may have posted something."""
 LONGEST_REST = 60.0
 """Seconds between two tries while the mail server is at fault."""
+TIDY = 3600.0
+"""Seconds between two times that old letters are forgotten."""
 GRACE = 5.0
 """Seconds in which letters on their way may end when the worker is stopped; after its lease a cut-off one is tried again."""
 
@@ -31,6 +34,7 @@ class Worker:
         self._bell = bell
         self._look = look
         self._rest = look
+        self._tidy_at = 0.0
         self._held = Event()
         """The mail server is at fault: the others need not be tried now."""
         self._stopping = Event()
@@ -47,11 +51,11 @@ class Worker:
         """Take no further letter, and wait a little for those on their way."""
         self._stopping.set()
         self._bell.set()
-        self._thread.join(GRACE)
+        ends = perf_counter() + GRACE
         with self._lock:
-            waiting = list(self._on_their_way)
+            waiting = [self._thread, *self._on_their_way]
         for thread in waiting:
-            thread.join(GRACE)
+            thread.join(max(0.0, ends - perf_counter()))
 
     def _run(self) -> None:
         while not self._stopping.is_set():
@@ -76,11 +80,18 @@ class Worker:
             return None
         try:
             close_old_connections()
+            self._tidy()
             return outbox.lease(by=sending.worker())
         except Exception:
             log.exception("outbox not read")
             connections.close_all()
             return None
+
+    def _tidy(self) -> None:
+        """Forget old letters, once in a while."""
+        if perf_counter() >= self._tidy_at:
+            self._tidy_at = perf_counter() + TIDY
+            outbox.forget(by=sending.worker())
 
     def _begin(self, leased: Leased) -> None:
         thread = Thread(target=self._send, args=(leased,), name=f"mail {leased.number}", daemon=True)

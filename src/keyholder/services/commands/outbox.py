@@ -9,7 +9,7 @@ from datetime import datetime
 
 from keyholder.domain.events import Event
 from keyholder.domain.letters import Letter, LetterKind, LetterState
-from keyholder.domain.outbox import LEASE, OF_THE_SERVER, Fault, is_hopeless, pause, written
+from keyholder.domain.outbox import KEPT, LEASE, OF_THE_SERVER, Fault, is_hopeless, pause, written
 from keyholder.domain.refusals import Forbidden
 from keyholder.domain.sentences import gettext_noop as _
 from keyholder.domain.sentences import sentence
@@ -73,6 +73,12 @@ def note_fault(*, by: Caller, leased: Leased, fault: Fault, words: str = "") -> 
         return LetterState.DEAD
     outbox.settle(leased.number, leased.until, LetterState.WAITING, due_at=by.at + pause(leased.attempt), error=error)
     return LetterState.WAITING
+
+
+def forget(*, by: Caller) -> int:
+    """Forget letters that were sent or withdrawn more than 30 days ago, and return how many there were."""
+    _require_instance(by)
+    return outbox.forget(by.at - KEPT)
 
 
 def retry(*, by: Caller, letters: Collection[int] | None = None) -> int:
