@@ -7,10 +7,11 @@ from django.test import Client
 from pytest_django.fixtures import Settings
 
 from keyholder.domain.identifiers import ResourceRef
+from keyholder.domain.policies import Policy, PolicyMode
 from keyholder.interfaces.console.forms.asking import place_of
 from keyholder.interfaces.console.shown.causes import CAUSES, Cause
 from keyholder.interfaces.console.views.asking import CAUSE
-from keyholder.services.commands import bindings, people, requests
+from keyholder.services.commands import bindings, organizations, people, requests
 from keyholder.storage.models import AccessRequest
 from tests.cast import NOW, OPERATOR, Cast, caller, holds, person
 from tests.interfaces.console.conftest import SignedIn
@@ -101,6 +102,9 @@ class TestAsking:
             ("/admin/google_analytics/?at=view:1001", "view:1001"),
             (" view:1001 ", "view:1001"),
             ("/view/1001/", "view:1001"),
+            ("https://keyholder.example/resource/%D0%BA%D0%B8%D0%BD%D0%BE/users/", "resource:кино"),
+            ("/view/%00/users/", None),
+            ("/admin/google_analytics/?at=view:%00", None),
             ("/view/", None),
             ("/nothing/1001/", None),
             ("/groups/", None),
@@ -148,6 +152,14 @@ class TestDeciding:
         answer = alice.post(f"/requests/{number}/", {"permissions": ["edit"], "step": "approve", "ends_on": "", "answer": ""})
         assert answer.status_code == 409
         assert "Add people" in text(answer)
+
+    @pytest.mark.parametrize(
+        ("mode", "said"), [(PolicyMode.ENFORCED, "The user policy refuses them"), (PolicyMode.ADVISORY, "Outside the user policy")]
+    )
+    def test_the_card_says_whom_the_policy_does_not_take(self, cast: Cast, signed_in: SignedIn, mode: PolicyMode, said: str) -> None:
+        number = asked_by(cast, cast.dan)
+        organizations.set_policy(by=caller(cast.alice), organization=cast.acme, policy=Policy(mode, ("other.example",)))
+        assert said in text(signed_in(cast.alice).get(f"/requests/{number}/"))
 
     def test_alice_approves_less_with_an_end(self, cast: Cast, signed_in: SignedIn) -> None:
         prove(cast.dan)

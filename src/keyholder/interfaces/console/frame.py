@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from keyholder.domain.identifiers import ResourceRef
-from keyholder.interfaces.console.forms.asking import AskForm
+from keyholder.interfaces.console.forms.asking import LONGEST_PAGE, AskForm
 from keyholder.interfaces.console.parts.marks import Who
 from keyholder.interfaces.console.parts.navigation import NavSection
 from keyholder.interfaces.console.shown import helping, navigation
@@ -48,7 +48,7 @@ class Frame:
     @cached_property
     def asking(self) -> AskForm:
         """The form that asks for access to this very page."""
-        return AskForm(None, self._request.path, signed_in=self.signed_in is not None)
+        return AskForm(None, self._request.get_full_path()[:LONGEST_PAGE], signed_in=self.signed_in is not None)
 
     @cached_property
     def kind(self) -> str:

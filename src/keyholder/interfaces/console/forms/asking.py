@@ -1,6 +1,6 @@
 """The form that asks for access: where, by which address, what, why, for how long (semantics 6)."""
 
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from django import forms
 from django.http import QueryDict
@@ -79,10 +79,11 @@ def place_of(text: str) -> ResourceRef | None:
     typed = text.strip()
     try:
         parts = urlsplit(typed)
-        selected = parse_qs(parts.query).get("at", [""])[0]
-        return ResourceRef.parse(selected or typed) if selected or not parts.path.startswith("/") else _at(parts.path)
+        selected, path = parse_qs(parts.query).get("at", [""])[0], unquote(parts.path)
+        found = ResourceRef.parse(selected or typed) if selected or not path.startswith("/") else _at(path)
     except ValueError:
         return None
+    return found if found is not None and str(found).isprintable() else None
 
 
 def _at(path: str) -> ResourceRef | None:

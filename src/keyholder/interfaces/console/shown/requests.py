@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from keyholder.domain.requests import RequestState
-from keyholder.interfaces.console.parts.happenings import Count, Matter
+from keyholder.interfaces.console.parts.happenings import Matter
 from keyholder.interfaces.console.parts.marks import Badge, Fact, Tone, Who
 from keyholder.interfaces.console.parts.requests import OwnRequestRow, RequestCard
 from keyholder.interfaces.console.shown import access, places, principals
@@ -74,11 +74,6 @@ def matter(count: int) -> tuple[Matter, ...]:
     title = ngettext("%(count)d request for access to decide", "%(count)d requests for access to decide", count) % {"count": count}
     detail = _("Somebody waits for an answer: approve it, approve less, or refuse with a reason.")
     return (Matter(title, detail, "hand", "accent", reverse("console:requests"), _("Decide")),)
-
-
-def count_of(count: int) -> Count:
-    """Return the number on the home page."""
-    return Count(_("Requests to decide"), count, _("waiting for an answer"), "hand", "accent" if count else "ok")
 
 
 def _evidence(found: RequestView) -> Iterator[Fact]:

@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from keyholder.interfaces.console.forms.asking import AskForm
+from keyholder.interfaces.console.forms.asking import LONGEST_PAGE, AskForm
 from keyholder.interfaces.console.parts.navigation import Crumb
 from keyholder.interfaces.console.posting import Done, posted, submit
 from keyholder.interfaces.console.rendering import filled
@@ -33,7 +33,7 @@ CAUSE = "cause"
 def ask(request: HttpRequest) -> HttpResponse:
     """Ask for access to a page; whatever there is, what follows is the same."""
     asked, by = cast("Request", request), _caller(request)
-    form = AskForm(posted(asked, *FIELDS), request.GET.get("page", "")[:600], signed_in=by.principal is not None)
+    form = AskForm(posted(asked, *FIELDS), request.GET.get("page", "")[:LONGEST_PAGE], signed_in=by.principal is not None)
     outcome = submit(form, lambda: _ask(by, form))
     if isinstance(outcome, Done):
         return redirect("console:ask-sent")
