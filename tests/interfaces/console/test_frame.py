@@ -25,7 +25,7 @@ def test_where_only_operators_make_accounts_one_is_led_to_what_one_can_reach(cas
     assert navigation(signed_in(cast.cleo).get("/")) == ["Home", "Google Analytics", *REST]
     assert navigation(signed_in(cast.dan).get("/")) == ["Home", *REST]
     people.appoint_operator(by=OPERATOR, user=cast.dan)
-    assert navigation(signed_in(cast.dan).get("/")) == ["Home", *PLATFORMS, *REST, "People"]
+    assert navigation(signed_in(cast.dan).get("/")) == ["Home", *PLATFORMS, *REST, "People", "Identity providers"]
 
 
 def test_the_line_of_the_page_is_marked(cast: Cast, signed_in: SignedIn) -> None:
