@@ -176,6 +176,11 @@ def linked(cast: Cast) -> Command:
     return lambda: identities.unlink(by=caller(cast.ben), identity=number)
 
 
+def known_to_a_provider(cast: Cast) -> Command:
+    linked(cast)
+    return lambda: identities.enter(by=caller(cast.ben), said=said_of("ben"))
+
+
 def switched_off(cast: Cast) -> Command:
     linked(cast)
     providers.disable(by=OPERATOR, provider="mts")
@@ -266,6 +271,7 @@ COMMANDS: Mapping[str, Callable[[Cast], Command]] = {
     "requests.refuse": refusing,
     "requests.withdraw": withdrawing,
     "identities.enter": lambda _c: provided(lambda: identities.enter(by=NEWCOMER, said=said_of("ben"))),
+    "identities.enter": known_to_a_provider,
     "identities.link": lambda c: provided(lambda: identities.link(by=caller(c.ben), said=said_of("ben"))),
     "identities.unlink": linked,
     "providers.add": lambda _c: provider_added,
@@ -276,7 +282,7 @@ COMMANDS: Mapping[str, Callable[[Cast], Command]] = {
     "resources.create": lambda c: lambda: resources.create(by=caller(c.ben), new=made("property", "UA-2", c.account)),
     "resources.delegate": hosted,
     "resources.rename": lambda c: lambda: resources.rename(by=caller(c.ben), resource=c.view, name="Everything"),
-    "signing_in.admit": lambda c: lambda: signing_in.admit(by=NEWCOMER, user=c.ben, how="elsewhere"),
+    "signing_in.admit": lambda c: lambda: signing_in.admit(by=caller(c.ben), user=c.ben, how="elsewhere"),
     "signing_in.change_password": another_password,
     "signing_in.sign_in": with_password,
     "signing_in.sign_out_everywhere": lambda c: lambda: signing_in.sign_out_everywhere(by=caller(c.ben)),

@@ -217,6 +217,7 @@ class TestLinking:
 
     def test_what_can_be_linked_is_what_is_on_and_not_linked_yet(self, proven: Cast) -> None:
         assert [each.key for each in queries.own(by=caller(proven.ben)).linkable] == ["mts"]
+        assert (queries.own(by=caller(proven.ben)).is_first_proof, queries.own(by=caller(proven.dan)).is_first_proof) == (False, True)
         enter("ben")
         assert queries.own(by=caller(proven.ben)).linkable == ()
         providers.disable(by=OPERATOR, provider="mts")

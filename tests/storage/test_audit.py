@@ -28,11 +28,20 @@ from tests.services.refusing import refused
 from tests.tables import contents
 
 every_command = pytest.mark.parametrize("command", COMMANDS)
+COMING_IN = {"identities.enter", "signing_in.admit", "signing_in.sign_in"}
+"""Those by which somebody comes in: they act under their own name."""
 MEANWHILE = ("sign_in_attempt",)
 """Written before the command: guesses count whatever comes of them."""
 
 
-WITHOUT_ROWS = {"people.set_password", "signing_in.sign_in", "signing_in.change_password", "signing_in.sign_out_everywhere"}
+WITHOUT_ROWS = {
+    "identities.enter",
+    "people.set_password",
+    "signing_in.admit",
+    "signing_in.change_password",
+    "signing_in.sign_in",
+    "signing_in.sign_out_everywhere",
+}
 """Told, though they change no row that anybody decides by: nothing of them is in the feed."""
 
 
@@ -91,7 +100,7 @@ class TestEveryCommand:
         told = Event.objects.filter(pk__gt=seen)
         (signed,) = set(told.values_list("actor_name", "channel", "request_id", "address", "at"))
         own = told.exclude(actor=None).exists()
-        name = User.objects.get(pk=cast.ben).name if command == "signing_in.sign_in" else "Alice?"
+        name = User.objects.get(pk=cast.ben).name if command in COMING_IN else "Alice?"
         assert signed == ((name, "api", "r-1", "192.0.2.7", NOW + SECOND) if own else ("operator", "cli", "r-2", "192.0.2.8", NOW + SECOND))
 
 

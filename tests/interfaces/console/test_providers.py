@@ -8,6 +8,7 @@ from django.core.cache import cache
 from django.test import Client
 from pytest_django.fixtures import Settings
 
+from keyholder.interfaces.http import clock
 from keyholder.services.commands import identities, people
 from keyholder.storage.models import Event, Identity, Provider, User
 from tests.cast import OPERATOR, Cast, caller
@@ -124,6 +125,17 @@ class TestOnesOwn:
         assert "not linked with it any more" in toast(ben.post(f"/me/identities/{number}/unlink/", follow=True))
         assert not Identity.objects.exists()
         assert "prove first that it is you" in text(ben.get("/me/"))
+
+    def test_who_has_just_proven_who_they_are_can_link_and_is_told_what_a_first_proof_does(
+        self, cast: Cast, ben: Client, signed_in: SignedIn
+    ) -> None:
+        cleo = signed_in(cast.cleo)
+        session = cleo.session
+        session["proven_at"] = clock.now().isoformat()
+        session.save()
+        said = text(cleo.get("/me/"))
+        assert "Link MTS ID" in said
+        assert "your password and your other sessions end" in said
 
     def test_the_last_way_in_stays_and_the_page_says_why(self, cast: Cast, ben: Client) -> None:
         session = ben.session

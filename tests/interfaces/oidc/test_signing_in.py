@@ -216,6 +216,7 @@ class TestWhoeverIsNotLetIn:
         for part in ("MTS ID", "z***@e***.example", "nothing has been opened", "help@acme.example", "Nothing is open for you here yet"):
             assert part in said
         assert "zoe@" not in said
+        assert (answer["Referrer-Policy"], answer["Cache-Control"]) == ("strict-origin", "no-store, private")
         assert User.objects.filter(canonical="zoe@elsewhere.example").count() == 0
 
     def test_a_known_person_with_an_invitation_goes_on_to_it(self, provider: Provider, cast: Cast, client: Client) -> None:

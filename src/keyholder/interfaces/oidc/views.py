@@ -147,7 +147,7 @@ def _require_on(provider: Provider) -> None:
 
 
 def _went_wrong(request: HttpRequest, provider: Provider, refusal: Refusal) -> HttpResponse:
-    """Say why somebody did not get in, whom to ask, and how to go on."""
+    """Say why somebody did not get in, whom to ask, and how to go on. The address holds a code, so no link from here tells it on."""
     context = {
         "provider": provider,
         "reason": words(refusal.sentence),
@@ -157,6 +157,7 @@ def _went_wrong(request: HttpRequest, provider: Provider, refusal: Refusal) -> H
         "request_id": getattr(request, "request_id", ""),
     }
     page = render(request, "oidc/went_wrong.html", context, status=status_of(refusal))
+    page["Referrer-Policy"] = "strict-origin"
     if isinstance(refusal, TooMany):
         page["Retry-After"] = str(refusal.seconds)
     return page

@@ -25,6 +25,8 @@ class Links:
 
     linked: tuple[Linked, ...]
     linkable: tuple[Provider, ...]
+    is_first_proof: bool
+    """The address was never verified here: linking proves it, and voids what was set before."""
 
 
 def is_known(*, by: Caller, said: External) -> bool:  # noqa: ARG001 - who asks is nobody yet: the door alone, of what a provider has proven
@@ -39,6 +41,8 @@ def own(*, by: Caller) -> Links:
     with locks.snapshot():
         known = every()
         rows = list(Identity.objects.filter(user=by.principal).order_by("pk"))
+        is_first = User.objects.filter(pk=by.principal, email_verified=False).exists()
     names, issuers = {provider.issuer: provider.name for provider in known}, {row.issuer for row in rows}
     linked = tuple(Linked(row.pk, names.get(row.issuer, row.issuer), row.subject) for row in rows)
-    return Links(linked, tuple(provider for provider in known if provider.is_enabled and provider.issuer not in issuers))
+    linkable = tuple(provider for provider in known if provider.is_enabled and provider.issuer not in issuers)
+    return Links(linked, linkable, is_first)
