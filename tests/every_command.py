@@ -9,13 +9,15 @@ import pkgutil
 from collections.abc import Callable, Mapping
 
 from keyholder.domain.identifiers import ResourceId, ResourceRef
+from keyholder.domain.letters import LetterKind
 from keyholder.domain.policies import Policy, PolicyMode
 from keyholder.domain.principals import OrganizationRole, Status
 from keyholder.domain.state import State, UserState
 from keyholder.domain.windows import Window
-from keyholder.services import commands
+from keyholder.services import commands, reset_links
 from keyholder.services.commands import (
     additions,
+    addresses,
     bindings,
     editing,
     group_deletion,
@@ -27,24 +29,30 @@ from keyholder.services.commands import (
     organizations,
     people,
     removal,
+    resets,
     resources,
     signing_in,
     state,
 )
 from keyholder.services.commands.resources import NewResource
 from tests.cast import NOW, OPERATOR, Cast, caller, resource
+from tests.services import mailing
 
 Command = Callable[[], object]
 OUTSIDE = {
+    "addresses.drop": "drops what waits to be proven, which is no fact yet",
     "backups.back_up": "reads everything and writes a file",
     "backups.restore": "brings a whole database with its log",
     "rehearsals.rehearse": "takes back what it did",
+    "resets.ask": "counts how often it is asked, for whatever address",
     "schema.migrate": "makes the tables, before there is a log",
     "schema.settle": "computes masks anew from what the log tells",
+    "signing_in.prove_password": "looks at a password",
     "signing_in.note_seen": "remembers that somebody was here, which nobody decides by",
 }
 """Those that change no fact, and why each is none."""
 PASSWORD = "correct horse battery staple"
+RANDOM = bytes(range(32))
 TOMORROW = Window(ends_at=NOW.replace(day=23))
 
 
@@ -103,6 +111,38 @@ def another_password(cast: Cast) -> Command:
     return lambda: signing_in.change_password(by=caller(cast.ben), old=PASSWORD, new=f"{PASSWORD}!")
 
 
+def reset_asked(cast: Cast) -> Command:
+    mailing.begin()
+    return lambda: resets.mail_asked(by=caller(cast.ben), email="ben@acme.example")
+
+
+def reset_mailed(cast: Cast) -> Command:
+    mailing.begin()
+    return lambda: resets.mail_link(by=caller(cast.alice), user=cast.ben)
+
+
+def reset_used(cast: Cast) -> Command:
+    secret = resets.copy_link(by=OPERATOR, user=cast.ben, random=RANDOM)
+    ticket = reset_links.read(secret)
+    assert ticket is not None
+    return lambda: resets.use(by=caller(cast.ben), ticket=ticket, password=PASSWORD)
+
+
+def address_asked(cast: Cast) -> Command:
+    mailing.begin()
+    return lambda: addresses.ask(by=caller(cast.ben), email="benedict@acme.example")
+
+
+def address_proven(cast: Cast) -> Command:
+    address_asked(cast)()
+    (letter,) = mailing.letters(LetterKind.ADDRESS_PROOF)
+    return lambda: addresses.prove(by=caller(cast.ben), number=letter.about, generation=letter.generation)
+
+
+def admitted(cast: Cast) -> Command:
+    return lambda: signing_in.admit(by=caller(None), user=cast.ben, how=signing_in.How.PROVIDER)
+
+
 def made(kind: str, key: str, parent: ResourceId | None = None) -> NewResource:
     return NewResource(ResourceRef(kind, key), f"New {key}", parent)
 
@@ -117,6 +157,8 @@ SEVERAL = State(
 """Adds somebody, renames somebody and suspends somebody."""
 ENFORCED = Policy(PolicyMode.ENFORCED, allowed_domains=("acme.example",))
 COMMANDS: Mapping[str, Callable[[Cast], Command]] = {
+    "addresses.ask": address_asked,
+    "addresses.prove": address_proven,
     "additions.add": lambda c: lambda: additions.add(by=caller(c.alice), to=[c.ben], on=c.view, permissions=["edit"], groups=[c.interns]),
     "bindings.grant": lambda c: lambda: bindings.grant(by=caller(c.alice), to=[c.ben, c.cleo], on=c.view, permissions=["edit"]),
     "bindings.move_window": lambda c: lambda: bindings.move_window(by=caller(c.alice), of=[c.ben], on=c.account, to=TOMORROW),
@@ -164,9 +206,14 @@ COMMANDS: Mapping[str, Callable[[Cast], Command]] = {
     "people.suspend": lambda c: lambda: people.suspend(by=OPERATOR, user=c.cleo),
     "removal.give_up": lambda c: lambda: removal.give_up(by=caller(c.ben), on=c.account),
     "removal.remove": lambda c: lambda: removal.remove(by=caller(c.alice), who=[c.ben, c.cleo], at=c.account),
+    "resets.copy_link": lambda c: lambda: resets.copy_link(by=OPERATOR, user=c.ben, random=RANDOM),
+    "resets.mail_asked": reset_asked,
+    "resets.mail_link": reset_mailed,
+    "resets.use": reset_used,
     "resources.create": lambda c: lambda: resources.create(by=caller(c.ben), new=made("property", "UA-2", c.account)),
     "resources.delegate": hosted,
     "resources.rename": lambda c: lambda: resources.rename(by=caller(c.ben), resource=c.view, name="Everything"),
+    "signing_in.admit": admitted,
     "signing_in.change_password": another_password,
     "signing_in.sign_in": with_password,
     "signing_in.sign_out_everywhere": lambda c: lambda: signing_in.sign_out_everywhere(by=caller(c.ben)),

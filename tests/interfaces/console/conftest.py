@@ -25,13 +25,17 @@ def cast(db: None) -> "Cast":
 
 @pytest.fixture
 def signed_in(db: None) -> SignedIn:
-    """Return what gives somebody a browser in which they are signed in."""
+    """Return what gives somebody a browser in which they are signed in, and have proven a moment ago who they are."""
     from keyholder.interfaces.console.views.signing_in import BACKEND
+    from keyholder.interfaces.http import clock
     from keyholder.interfaces.http.authentication import SignInBackend
 
     def browser(person: PrincipalId) -> Client:
         client = Client()
         client.force_login(SignInBackend().get_user(person), BACKEND)
+        session = client.session
+        session["since"] = session["proven_at"] = clock.now().isoformat()
+        session.save()
         return client
 
     return browser

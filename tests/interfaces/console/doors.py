@@ -52,6 +52,7 @@ MAIN: tuple[Door, ...] = (
     Door(BEN + "activate/", 403, 403, form={"reason": ""}, for_operator=True),
     Door(BEN + "appoint/", 403, 403, form={}, for_operator=True),
     Door(BEN + "dismiss/", 403, 403, form={}, for_operator=True),
+    Door(BEN + "reset-link/", 404, 404, form={"way": "copy"}),
     Door("/explain/", 200, 200),
     Door("/explain/?who=ben@acme.example&what=edit&where=account:100", 422, 403),
     Door("/activity/", 200, 200),

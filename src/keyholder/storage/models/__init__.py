@@ -1,18 +1,23 @@
 """The tables. A row is a fact; rows are written only through :mod:`keyholder.storage.ledger`, which notes every change."""
 
+from keyholder.storage.models.address_changes import AddressChange
 from keyholder.storage.models.bindings import Binding
 from keyholder.storage.models.blueprints import BlueprintRecord
 from keyholder.storage.models.events import Event, FeedEntry
+from keyholder.storage.models.factors import Authenticator, Passkey, RecoveryCode, SecondFactorRule
 from keyholder.storage.models.groups import Group, GroupOwner, Membership
 from keyholder.storage.models.letters import Letter, MailSettings
 from keyholder.storage.models.organizations import Organization, OrganizationMember, OrganizationSuspension
 from keyholder.storage.models.principals import Principal, ServiceAccount, User
+from keyholder.storage.models.resets import PasswordReset
 from keyholder.storage.models.resources import Resource
 from keyholder.storage.models.sessions import Session
 from keyholder.storage.models.sign_ins import SignInAttempt
 from keyholder.storage.models.tenants import Tenant
 
 __all__ = [
+    "AddressChange",
+    "Authenticator",
     "Binding",
     "BlueprintRecord",
     "Event",
@@ -25,8 +30,12 @@ __all__ = [
     "Organization",
     "OrganizationMember",
     "OrganizationSuspension",
+    "Passkey",
+    "PasswordReset",
     "Principal",
+    "RecoveryCode",
     "Resource",
+    "SecondFactorRule",
     "ServiceAccount",
     "Session",
     "SignInAttempt",

@@ -68,6 +68,7 @@ def _acts(found: Person, *, is_operator: bool) -> Iterator[Act]:
     for account in list(_removable(found))[:FEW]:
         url = places.page_url("remove", account, number)
         yield Act(_("Remove from %(account)s") % {"account": account.name}, "user-minus", url, danger=True, dialog=True)
+    yield Act(_("Reset the password"), "key-round", reverse("console:person-reset-link", args=[number]))
     if not is_operator:
         yield Act(_("Suspend"), "ban", refusal=_("Only an operator suspends people everywhere."))
 

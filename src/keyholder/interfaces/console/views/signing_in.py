@@ -9,15 +9,16 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from keyholder.domain.refusals import Invalid, TooMany
+from keyholder.interfaces.console.entering import BACKEND, go_on
 from keyholder.interfaces.console.forms.signing_in import SignInForm
-from keyholder.interfaces.http.authentication import SignInBackend
 from keyholder.interfaces.http.callers import newcomer
 from keyholder.interfaces.http.redirects import safe_next
 from keyholder.interfaces.http.refusals import status_of
 from keyholder.interfaces.http.wording import words
-from keyholder.services.commands.signing_in import sign_in as signed_in
+from keyholder.services.commands.signing_in import Admission
+from keyholder.services.commands.signing_in import sign_in as admitted
 
-BACKEND = f"{SignInBackend.__module__}.{SignInBackend.__qualname__}"
+__all__ = ["BACKEND", "sign_in", "sign_out"]
 
 
 @login_not_required
@@ -30,8 +31,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         return redirect(goal)
     form = SignInForm(request.POST if request.method == "POST" else None)
     refusal = _come_in(request, form) if form.is_valid() else None
-    if form.is_valid() and refusal is None:
-        return redirect(goal)
+    if isinstance(refusal, Admission):
+        return go_on(request, refusal, goal)
     status = status_of(refusal) if refusal else 422 if form.is_bound else 200
     page = render(request, "sign_in.html", {"form": form, "next": goal, "support": settings.SUPPORT_EMAIL}, status=status)
     if isinstance(refusal, TooMany):
@@ -46,11 +47,9 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     return redirect("console:sign-in")
 
 
-def _come_in(request: HttpRequest, form: SignInForm) -> Invalid | TooMany | None:
+def _come_in(request: HttpRequest, form: SignInForm) -> Admission | Invalid | TooMany:
     try:
-        person = signed_in(by=newcomer(request), email=form.cleaned_data["address"], password=form.cleaned_data["password"])
+        return admitted(by=newcomer(request), email=form.cleaned_data["address"], password=form.cleaned_data["password"])
     except (Invalid, TooMany) as refusal:
         form.add_error(None, words(refusal.sentence))
         return refusal
-    auth.login(request, SignInBackend().get_user(person), backend=BACKEND)
-    return None

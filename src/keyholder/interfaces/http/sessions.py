@@ -1,0 +1,73 @@
+"""Sessions at the door: how long one lasts, and when its person last proved who they are (R-SES-1, R-SES-3)."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+
+from keyholder.domain.browsers import named
+from keyholder.interfaces.http import clock
+from keyholder.interfaces.http.callers import client_address
+
+SINCE, ADDRESS, BROWSER, PROVEN_AT = "since", "address", "browser", "proven_at"
+OFTEN = timedelta(minutes=1)
+"""How exactly it is known when a session was used last."""
+
+
+class SessionLimitsMiddleware:
+    """Ends a session that was not used for too long, or that began too long ago; notes that one is used. On every server alike."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        """Remember who answers."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Judge the session, then answer."""
+        if request.session.get(SESSION_KEY):
+            _judge(request)
+        return self.get_response(request)
+
+
+def begin(request: HttpRequest) -> None:
+    """Note when a session begins, and from where."""
+    request.session[SINCE] = clock.now().isoformat()
+    request.session[ADDRESS] = client_address(request)[:64]
+    request.session[BROWSER] = named(request.headers.get("User-Agent", ""))
+
+
+def prove(request: HttpRequest) -> None:
+    """Note that the person has just proven who they are."""
+    request.session[PROVEN_AT] = clock.now().isoformat()
+
+
+def was_proven_lately(request: HttpRequest) -> bool:
+    """Say whether the person proved who they are recently enough for what is dangerous."""
+    at = moment(request, PROVEN_AT)
+    return at is not None and clock.now() - at < timedelta(minutes=settings.PROOF_MINUTES)
+
+
+def moment(request: HttpRequest, name: str) -> datetime | None:
+    """Return a moment that the session holds."""
+    return read(request.session.get(name))
+
+
+def read(kept: str | None) -> datetime | None:
+    """Return a moment as a session keeps it."""
+    return datetime.fromisoformat(kept) if kept else None
+
+
+def _judge(request: HttpRequest) -> None:
+    now, since = clock.now(), moment(request, SINCE)
+    if since is None:
+        begin(request)
+        return
+    seen = request.session.seen_at or since  # type: ignore[attr-defined]  # our own store has it
+    if now - since >= timedelta(hours=settings.SESSION_LONGEST_HOURS) or now - seen >= timedelta(hours=settings.SESSION_HOURS):
+        request.session.flush()
+        request.user = AnonymousUser()
+    elif now - seen >= OFTEN:
+        request.session.touch(now)  # type: ignore[attr-defined]  # the same
