@@ -8,6 +8,8 @@ import inspect
 import pkgutil
 from collections.abc import Callable, Mapping
 
+from keyholder.domain import codes
+from keyholder.domain.factors import Kind
 from keyholder.domain.identifiers import ResourceId, ResourceRef
 from keyholder.domain.letters import LetterKind
 from keyholder.domain.policies import Policy, PolicyMode
@@ -17,9 +19,10 @@ from keyholder.domain.windows import Window
 from keyholder.services import commands, reset_links
 from keyholder.services.commands import (
     additions,
-    addresses,
+    address_changes,
     bindings,
     editing,
+    factors,
     group_deletion,
     group_members,
     groups,
@@ -31,20 +34,30 @@ from keyholder.services.commands import (
     removal,
     resets,
     resources,
+    second_factor_rules,
+    sessions,
     signing_in,
     state,
 )
+from keyholder.services.commands.factors import NewAuthenticator
 from keyholder.services.commands.resources import NewResource
+from keyholder.services.factors import Step
+from keyholder.services.sessions import handle_of
+from keyholder.storage.models import Authenticator, Session
 from tests.cast import NOW, OPERATOR, Cast, caller, resource
 from tests.services import mailing
 
 Command = Callable[[], object]
 OUTSIDE = {
-    "addresses.drop": "drops what waits to be proven, which is no fact yet",
+    "address_changes.drop": "drops what waits to be proven, which is no fact yet",
     "backups.back_up": "reads everything and writes a file",
     "backups.restore": "brings a whole database with its log",
     "rehearsals.rehearse": "takes back what it did",
     "resets.ask": "counts how often it is asked, for whatever address",
+    "factors.add_passkey": "needs a browser: tested where one answers",
+    "factors.confirm_passkey": "the same",
+    "factors.prove_passkey": "the same, and changes no fact",
+    "factors.sign_in_with_passkey": "the same",
     "schema.migrate": "makes the tables, before there is a log",
     "schema.settle": "computes masks anew from what the log tells",
     "signing_in.prove_password": "looks at a password",
@@ -130,17 +143,48 @@ def reset_used(cast: Cast) -> Command:
 
 def address_asked(cast: Cast) -> Command:
     mailing.begin()
-    return lambda: addresses.ask(by=caller(cast.ben), email="benedict@acme.example")
+    return lambda: address_changes.ask(by=caller(cast.ben), email="benedict@acme.example")
 
 
 def address_proven(cast: Cast) -> Command:
     address_asked(cast)()
     (letter,) = mailing.letters(LetterKind.ADDRESS_PROOF)
-    return lambda: addresses.prove(by=caller(cast.ben), number=letter.about, generation=letter.generation)
+    return lambda: address_changes.prove(by=caller(cast.ben), number=letter.about, generation=letter.generation)
 
 
 def admitted(cast: Cast) -> Command:
     return lambda: signing_in.admit(by=caller(None), user=cast.ben, how=signing_in.How.PROVIDER)
+
+
+def authenticator(cast: Cast) -> NewAuthenticator:
+    """Return an authenticator that shows its first code."""
+    secret = codes.secret_of(bytes(20))
+    return NewAuthenticator("Telephone", secret, codes.totp(bytes(20), codes.step_at(NOW)), bytes(range(100)))
+
+
+def with_authenticator(act: Callable[[Cast, int, tuple[str, ...]], object]) -> Callable[[Cast], Command]:
+    """Let Ben have an authenticator and recovery codes; then do something with them."""
+
+    def ready(cast: Cast) -> Command:
+        made = factors.add_authenticator(by=caller(cast.ben), new=authenticator(cast))
+        number = Authenticator.objects.get().pk
+        return lambda: act(cast, number, made)
+
+    return ready
+
+
+def signed_in_elsewhere(act: Callable[[Cast, str], object]) -> Callable[[Cast], Command]:
+    """Let Ben be signed in in another browser; then do something with that session."""
+
+    def ready(cast: Cast) -> Command:
+        Session.objects.create(session_key="elsewhere", session_data="", expire_date=NOW, user=cast.ben, is_open=True)
+        return lambda: act(cast, "elsewhere")
+
+    return ready
+
+
+def admission(cast: Cast) -> signing_in.Admission:
+    return signing_in.Admission(cast.ben, "password", Step.SECOND)
 
 
 def made(kind: str, key: str, parent: ResourceId | None = None) -> NewResource:
@@ -157,8 +201,8 @@ SEVERAL = State(
 """Adds somebody, renames somebody and suspends somebody."""
 ENFORCED = Policy(PolicyMode.ENFORCED, allowed_domains=("acme.example",))
 COMMANDS: Mapping[str, Callable[[Cast], Command]] = {
-    "addresses.ask": address_asked,
-    "addresses.prove": address_proven,
+    "address_changes.ask": address_asked,
+    "address_changes.prove": address_proven,
     "additions.add": lambda c: lambda: additions.add(by=caller(c.alice), to=[c.ben], on=c.view, permissions=["edit"], groups=[c.interns]),
     "bindings.grant": lambda c: lambda: bindings.grant(by=caller(c.alice), to=[c.ben, c.cleo], on=c.view, permissions=["edit"]),
     "bindings.move_window": lambda c: lambda: bindings.move_window(by=caller(c.alice), of=[c.ben], on=c.account, to=TOMORROW),
@@ -168,6 +212,19 @@ COMMANDS: Mapping[str, Callable[[Cast], Command]] = {
     ),
     "bindings.take": lambda c: lambda: bindings.take(by=caller(c.alice), of=[c.ben], on=c.account, permissions=["edit"]),
     "editing.edit": lambda c: lambda: editing.edit(by=caller(c.alice), of=c.ben, on=c.account, permissions=["collaborate"], to=TOMORROW),
+    "factors.add_authenticator": lambda c: lambda: factors.add_authenticator(by=caller(c.ben), new=authenticator(c)),
+    "factors.confirm_code": with_authenticator(
+        lambda c, _n, made: factors.confirm_code(by=caller(c.ben), admission=admission(c), code=made[0])
+    ),
+    "factors.enrol": lambda c: lambda: factors.enrol(by=caller(c.ben), admission=admission(c), new=authenticator(c)),
+    "factors.make_recovery_codes": with_authenticator(
+        lambda c, _n, _made: factors.make_recovery_codes(by=caller(c.ben), random=bytes(100))
+    ),
+    "factors.prove_code": with_authenticator(lambda c, _n, made: factors.prove_code(by=caller(c.ben), code=made[0])),
+    "factors.remove": with_authenticator(lambda c, number, _made: factors.remove(by=caller(c.ben), kind=Kind.AUTHENTICATOR, number=number)),
+    "factors.rename": with_authenticator(
+        lambda c, number, _made: factors.rename(by=caller(c.ben), kind=Kind.AUTHENTICATOR, number=number, name="Old telephone")
+    ),
     "group_deletion.delete": lambda c: lambda: group_deletion.delete(by=caller(c.alice), group=c.analysts),
     "group_members.add": lambda c: lambda: group_members.add(by=caller(c.ben), group=c.analysts, members=[c.ben, c.alice]),
     "group_members.leave": lambda c: lambda: group_members.leave(by=caller(c.cleo), group=c.analysts),
@@ -213,6 +270,10 @@ COMMANDS: Mapping[str, Callable[[Cast], Command]] = {
     "resources.create": lambda c: lambda: resources.create(by=caller(c.ben), new=made("property", "UA-2", c.account)),
     "resources.delegate": hosted,
     "resources.rename": lambda c: lambda: resources.rename(by=caller(c.ben), resource=c.view, name="Everything"),
+    "second_factor_rules.choose": lambda c: lambda: second_factor_rules.choose(by=caller(c.alice), organization=c.acme, asked=True),
+    "sessions.end_of": signed_in_elsewhere(lambda c, _key: sessions.end_of(by=OPERATOR, user=c.ben)),
+    "sessions.end_one": signed_in_elsewhere(lambda c, key: sessions.end_one(by=caller(c.ben), handle=handle_of(key))),
+    "sessions.end_others": signed_in_elsewhere(lambda c, _key: sessions.end_others(by=caller(c.ben), keep="this")),
     "signing_in.admit": admitted,
     "signing_in.change_password": another_password,
     "signing_in.sign_in": with_password,

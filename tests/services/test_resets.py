@@ -14,7 +14,17 @@ from keyholder.domain.principals import OrganizationRole
 from keyholder.domain.refusals import Conflict, Forbidden, Invalid, NotFound, TooMany
 from keyholder.services import proofs, reset_links
 from keyholder.services.caller import Caller
-from keyholder.services.commands import addresses, bindings, group_members, groups, organization_roles, people, removal, resets, signing_in
+from keyholder.services.commands import (
+    address_changes,
+    bindings,
+    group_members,
+    groups,
+    organization_roles,
+    people,
+    removal,
+    resets,
+    signing_in,
+)
 from keyholder.services.queries import resets as queries
 from keyholder.services.reset_links import Ticket
 from keyholder.storage.models import AddressChange, Event, Letter, PasswordReset, Session, User
@@ -147,7 +157,7 @@ class TestEnds:
     def test_r_ses_2_every_session_ends_and_what_waits_to_be_proven_is_dropped(self, mail: Cast) -> None:
         """R-SES-2, R-EML-7, I-ID-5."""
         Session.objects.create(session_key="a", session_data="", expire_date=NOW, user=mail.ben)
-        addresses.ask(by=caller(mail.ben), email="benedict@acme.example")
+        address_changes.ask(by=caller(mail.ben), email="benedict@acme.example")
         resets.mail_asked(by=DOOR, email="ben@acme.example")
         use(mailed())
         assert not Session.objects.filter(user=mail.ben).exists()

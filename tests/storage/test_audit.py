@@ -33,7 +33,17 @@ MEANWHILE = ("sign_in_attempt",)
 
 
 WITHOUT_ROWS = {
-    "addresses.ask",
+    "factors.add_authenticator",
+    "factors.confirm_code",
+    "factors.enrol",
+    "factors.make_recovery_codes",
+    "factors.prove_code",
+    "factors.remove",
+    "factors.rename",
+    "sessions.end_of",
+    "sessions.end_one",
+    "sessions.end_others",
+    "address_changes.ask",
     "people.set_password",
     "resets.copy_link",
     "resets.mail_asked",
@@ -47,7 +57,14 @@ WITHOUT_ROWS = {
 """Told, though they change no row that anybody decides by: nothing of them is in the feed."""
 
 
-BY_WHOM_THEY_PROVED_TO_BE = {"addresses.prove", "resets.use", "signing_in.admit", "signing_in.sign_in"}
+BY_WHOM_THEY_PROVED_TO_BE = {
+    "address_changes.prove",
+    "factors.confirm_code",
+    "factors.enrol",
+    "resets.use",
+    "signing_in.admit",
+    "signing_in.sign_in",
+}
 """Done by nobody yet: the log knows who it was by what they proved."""
 
 

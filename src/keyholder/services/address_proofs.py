@@ -1,11 +1,20 @@
 """Address proofs: noting that an address was proven, and dropping one that waits for its proof (R-EML-7, I-ID-3)."""
 
+from datetime import datetime
+
 from keyholder.domain.events import Event
 from keyholder.domain.identifiers import PrincipalId
 from keyholder.domain.letters import LetterKind
+from keyholder.domain.principals import Status
 from keyholder.services import letters
 from keyholder.services.act import Act
 from keyholder.storage.models import AddressChange, User
+
+
+def waiting(number: int, generation: int, at: datetime) -> AddressChange | None:
+    """Return the change that waits for this very proof, of somebody who is not suspended."""
+    rows = AddressChange.objects.select_related("user").filter(pk=number, generation=generation, expires_at__gt=at)
+    return rows.filter(user__status=Status.ACTIVE.value).first()
 
 
 def mark_proven(act: Act, row: User) -> None:

@@ -27,4 +27,9 @@ def next_step(user: PrincipalId) -> Step:
     """Return what comes after the first proof."""
     if has_one(user):
         return Step.SECOND
-    return Step.ENROL if factors.is_asked_for_one(user) else Step.NOTHING
+    return Step.ENROL if is_asked_for_one(user) else Step.NOTHING
+
+
+def is_asked_for_one(user: PrincipalId) -> bool:
+    """Say whether an organization of which the person is a manager asks for a second factor."""
+    return factors.is_asked_for_one(user)

@@ -50,9 +50,9 @@ class SessionStore(DatabaseStore):
         Session.objects.filter(pk=self.session_key).update(seen_at=at)
 
 
-def delete_of(user: PrincipalId) -> int:
-    """Delete every session of a person, also one with a step to go, and return how many there were."""
-    return Session.objects.filter(user=user).delete()[0]
+def delete_of(user: PrincipalId, *, keep: str = "") -> int:
+    """Delete every session of a person but one, also one with a step to go, and return how many there were."""
+    return Session.objects.filter(user=user).exclude(pk=keep).delete()[0]
 
 
 def delete(keys: Collection[str]) -> int:

@@ -24,8 +24,13 @@ class Doorstep:
     """Addresses and their words."""
 
 
-def doorstep(request: HttpRequest | Request, page: Doorstep, form: forms.Form | None = None, outcome: Outcome = None) -> HttpResponse:
-    """Show a doorstep, with why something was refused; it is mentioned to no other page (Referrer-Policy)."""
-    answer = filled(request, "doorstep.html", {"page": page, "form": form}, outcome)  # type: ignore[arg-type]  # it asks for nobody's name
+def doorstep(
+    request: HttpRequest | Request, page: Doorstep, form: forms.Form | None = None, outcome: Outcome = None, **more: object
+) -> HttpResponse:
+    """Show a doorstep, with why something was refused; it is mentioned to no other page (Referrer-Policy).
+
+    ``more``: ``asked``, what is asked of a passkey; ``secret`` and ``picture`` of an authenticator that is set up.
+    """
+    answer = filled(request, "doorstep.html", {"page": page, "form": form, **more}, outcome)  # type: ignore[arg-type]  # it asks for nobody's name
     answer["Referrer-Policy"] = "no-referrer"
     return answer

@@ -18,7 +18,7 @@ from keyholder.services.address_proofs import drop_pending, mark_proven
 from keyholder.services.authority import Authority, not_there
 from keyholder.services.caller import Caller
 from keyholder.services.commands.finding import user_row
-from keyholder.services.commands.signing_in import acting_as
+from keyholder.services.newcomers import acting_as
 from keyholder.services.reset_links import Ticket
 from keyholder.storage import blueprints
 from keyholder.storage.models import PasswordReset, User

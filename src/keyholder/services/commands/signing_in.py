@@ -1,9 +1,7 @@
 """Signing in: slow to guess, the same answer for every reason; every way in goes through :func:`admit` (R-RAT-1, R-ENU-1, R-OIDC-12)."""
 
 import hashlib
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
@@ -13,7 +11,7 @@ from keyholder.domain.addresses import canon
 from keyholder.domain.events import Event
 from keyholder.domain.identifiers import PrincipalId
 from keyholder.domain.principals import Status
-from keyholder.domain.refusals import Forbidden, Invalid
+from keyholder.domain.refusals import Invalid
 from keyholder.domain.sentences import gettext_noop as _
 from keyholder.domain.sentences import sentence
 from keyholder.services import factors, guessing, passwords, scopes, sessions
@@ -22,11 +20,10 @@ from keyholder.services.caller import Caller
 from keyholder.services.commands import people
 from keyholder.services.factors import Step
 from keyholder.services.guessing import SPAN
-from keyholder.services.scopes import Scope
+from keyholder.services.newcomers import acting_as, wrong
 from keyholder.storage.models import User
 
 NOT_OLD = _("This is not your present password.")
-WRONG = _("This address and this password do not belong together.")
 
 
 class How(StrEnum):
@@ -124,22 +121,6 @@ def sign_out_everywhere(*, by: Caller) -> int:
 def note_seen(*, by: Caller, within: timedelta = SPAN) -> None:
     """Remember that a person was here, at most once in a while: no event, for nothing about access changes."""
     User.objects.filter(pk=by.principal).exclude(last_seen_at__gt=by.at - within).update(last_seen_at=by.at)
-
-
-def wrong() -> Invalid:
-    """Make the one refusal for whoever does not get in."""
-    return Invalid("wrong_password", sentence(WRONG))
-
-
-@contextmanager
-def acting_as(by: Caller, user: PrincipalId, scope: Scope = scopes.of_instance) -> Iterator[Act]:
-    """Act as the person who is about to be let in; who is suspended, or nobody, is told what everybody else is told."""
-    name = User.objects.filter(pk=user).values_list("name", flat=True).first()
-    try:
-        with acting(replace(by, principal=user, name=name or ""), scope) as act:
-            yield act
-    except Forbidden as refusal:
-        raise wrong() from refusal
 
 
 def _canonical(email: str) -> str:

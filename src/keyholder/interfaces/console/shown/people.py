@@ -77,6 +77,7 @@ def _operators_acts(found: Person) -> Iterator[Act]:
     number = [found.principal.id]
     yield Act(_("Rename"), "pencil", reverse("console:person-rename", args=number))
     yield Act(_("Set a password"), "key-round", reverse("console:person-password", args=number))
+    yield Act(_("End the sessions"), "log-out", reverse("console:person-sessions-end", args=number), dialog=True)
     if found.status is Status.SUSPENDED:
         yield Act(_("Make active"), "circle-check", reverse("console:person-activate", args=number), dialog=True)
     else:

@@ -15,6 +15,7 @@ from keyholder.interfaces.console.posting import Done, posted, submit
 from keyholder.interfaces.console.rendering import Outcome, filled
 from keyholder.interfaces.http.requests import Request
 from keyholder.services.commands import people, signing_in
+from keyholder.services.queries import factors, sessions
 
 
 @require_safe
@@ -72,6 +73,8 @@ def _page(
         "crumbs": (Crumb(_("Your account")),),
         "name_form": name_form or PersonNameForm(initial={"name": request.reader.name}),
         "password_form": password_form or OwnPasswordForm(),
+        "own": factors.own(by=request.caller),
+        "sessions": sessions.own(by=request.caller, key=request.session.session_key or ""),
         "person_url": reverse("console:person", args=[_me(request)]),
     }
     return filled(request, "me.html", context, outcome)

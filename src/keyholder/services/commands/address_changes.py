@@ -8,17 +8,16 @@ from keyholder.domain.events import Event
 from keyholder.domain.identifiers import PrincipalId, TenantId
 from keyholder.domain.letters import Letter, LetterKind
 from keyholder.domain.policies import PolicyMode, violation
-from keyholder.domain.principals import Status
 from keyholder.domain.refusals import Conflict, Invalid
 from keyholder.domain.sentences import gettext_noop as _
 from keyholder.domain.sentences import sentence
 from keyholder.services import guessing, letters, notices, scopes
 from keyholder.services.acting import Act, acting
-from keyholder.services.address_proofs import drop_pending, mark_proven
+from keyholder.services.address_proofs import drop_pending, mark_proven, waiting
 from keyholder.services.caller import Caller
 from keyholder.services.commands.finding import user_row
 from keyholder.services.commands.people import KNOWN_ADDRESS, search_key
-from keyholder.services.commands.signing_in import acting_as
+from keyholder.services.newcomers import acting_as
 from keyholder.services.policies import policy_of
 from keyholder.storage import tenancy
 from keyholder.storage.models import AddressChange, Organization, User
@@ -68,12 +67,12 @@ def prove(*, by: Caller, number: int, generation: int) -> PrincipalId:
     The address that was theirs before is told. Raises Invalid for a link that does not count, Conflict where the address is another
     person's by now, or an organization of theirs does not take it.
     """
-    found = waiting(number, generation, by)
+    found = waiting(number, generation, by.at)
     if found is None:
         raise Invalid("proof_gone", sentence(GONE))
     whose = PrincipalId(found.user_id)
     with acting_as(by, whose, scopes.of_people([whose])) as act:
-        change = waiting(number, generation, by)
+        change = waiting(number, generation, by.at)
         if change is None:
             raise Invalid("proof_gone", sentence(GONE))
         row = user_row(PrincipalId(change.user_id))
@@ -82,12 +81,6 @@ def prove(*, by: Caller, number: int, generation: int) -> PrincipalId:
             _change(act, row, change)
         mark_proven(act, row)
         return PrincipalId(row.pk)
-
-
-def waiting(number: int, generation: int, by: Caller) -> AddressChange | None:
-    """Return a change that still waits for this very proof."""
-    rows = AddressChange.objects.select_related("user").filter(pk=number, generation=generation, expires_at__gt=by.at)
-    return rows.filter(user__status=Status.ACTIVE.value).first()
 
 
 def _change(act: Act, row: User, change: AddressChange) -> None:
