@@ -218,7 +218,7 @@ COMMANDS: Mapping[str, Callable[[Cast], Command]] = {
     ),
     "factors.enrol": lambda c: lambda: factors.enrol(by=caller(c.ben), admission=admission(c), new=authenticator(c)),
     "factors.make_recovery_codes": with_authenticator(
-        lambda c, _n, _made: factors.make_recovery_codes(by=caller(c.ben), random=bytes(100))
+        lambda c, _n, _made: factors.make_recovery_codes(by=caller(c.ben), random=bytes(reversed(range(100))))
     ),
     "factors.prove_code": with_authenticator(lambda c, _n, made: factors.prove_code(by=caller(c.ben), code=made[0])),
     "factors.remove": with_authenticator(lambda c, number, _made: factors.remove(by=caller(c.ben), kind=Kind.AUTHENTICATOR, number=number)),

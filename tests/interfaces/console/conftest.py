@@ -10,6 +10,7 @@ from keyholder.domain.identifiers import PrincipalId
 
 if TYPE_CHECKING:
     from tests.cast import Cast
+    from tests.interfaces.console.ticking import Clock
 
 SignedIn = Callable[[PrincipalId], Client]
 
@@ -39,3 +40,14 @@ def signed_in(db: None) -> SignedIn:
         return client
 
     return browser
+
+
+@pytest.fixture
+def time(monkeypatch: pytest.MonkeyPatch) -> "Clock":
+    """Put a clock that stands in the place of the machine's."""
+    from keyholder.interfaces.http import clock
+    from tests.interfaces.console.ticking import Clock
+
+    fake = Clock()
+    monkeypatch.setattr(clock, "now", fake.now)
+    return fake

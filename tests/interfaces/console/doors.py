@@ -52,7 +52,6 @@ MAIN: tuple[Door, ...] = (
     Door(BEN + "activate/", 403, 403, form={"reason": ""}, for_operator=True),
     Door(BEN + "appoint/", 403, 403, form={}, for_operator=True),
     Door(BEN + "dismiss/", 403, 403, form={}, for_operator=True),
-    Door(BEN + "reset-link/", 404, 404, form={"way": "copy"}),
     Door("/explain/", 200, 200),
     Door("/explain/?who=ben@acme.example&what=edit&where=account:100", 422, 403),
     Door("/activity/", 200, 200),
@@ -67,6 +66,23 @@ MAIN: tuple[Door, ...] = (
     Door("/me/sign-out-everywhere/", 200, 200, form={}, is_form_alone=True),
 )
 """What everybody begins with."""
+IDENTITY: tuple[Door, ...] = (
+    Door(BEN + "reset-link/", 404, 404, form={"way": "copy"}),
+    Door(BEN + "sessions/end/", 403, 403, form={}, for_operator=True),
+    Door(HOME + "second-factor/", 404, 403, form={}),
+    Door("/me/prove/", 200, 200, form={"password": "x"}),
+    Door("/me/address/", 200, 200, form={"address": "somebody@acme.example"}),
+    Door("/me/address/verify/", 200, 200, form={}, is_form_alone=True),
+    Door("/me/address/drop/", 200, 200, form={}, is_form_alone=True),
+    Door("/me/sessions/end/", 200, 200, form={"session": "x"}, is_form_alone=True),
+    Door("/me/sessions/end-others/", 200, 200, form={}, is_form_alone=True),
+    Door("/me/factors/authenticator/", 200, 200, form={"name": "Telephone", "code": "000000"}),
+    Door("/me/factors/passkey/", 200, 200, form={"name": "Laptop", "answer": "{{}}"}),
+    Door("/me/factors/codes/", 404, 404, 404),
+    Door("/me/factors/passkey/1/name/", 404, 404, 404),
+    Door("/me/factors/nothing/1/remove/", 404, 404, 404),
+)
+"""Proving who one is."""
 ACCOUNT, WEB = "/account/100/", "/property/UA-100-1/"
 ACCESS: tuple[Door, ...] = (
     Door(WEB + "users/", 404, 403),
@@ -92,6 +108,7 @@ ACCESS: tuple[Door, ...] = (
 DOORS: tuple[Door, ...] = (
     *MAIN,
     *ACCESS,
+    *IDENTITY,
     Door("/groups/", 200, 200),
     Door("/groups/?organization={cast.acme}", 404, 200),
     Door("/groups/new/?organization={cast.acme}", 404, 403, form={"name": "Builders", "description": ""}),
