@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -71,11 +71,9 @@ def add(act: Act, row: User, name: str, challenge: Challenge, answer: Answer) ->
     """Write the passkey down that a browser made. Raises Invalid for what does not answer the challenge, Conflict for a known one."""
     try:
         data = _server().register_complete(challenge, _read(answer))
-    except _WRONG as error:
+    except Exception as error:
         raise not_right() from error
-    made = data.credential_data
-    if made is None:
-        raise not_right()
+    made = cast("AttestedCredentialData", data.credential_data)
     credential = websafe_encode(made.credential_id)
     if Passkey.objects.filter(credential=credential).exists():
         raise Conflict("passkey_known", sentence(KNOWN))
@@ -101,7 +99,7 @@ def use(act: Act, challenge: Challenge, answer: Answer) -> Passkey:
     try:
         response = AuthenticationResponse.from_dict(_read(answer))
         _server().authenticate_complete(challenge, _credentials([found]), response)
-    except _WRONG as error:
+    except Exception as error:
         raise not_right() from error
     count = response.response.authenticator_data.counter
     if not _counts_on(found, count):
@@ -113,10 +111,6 @@ def use(act: Act, challenge: Challenge, answer: Answer) -> Passkey:
 def not_right() -> Invalid:
     """Make the one refusal for a passkey that does not prove anything."""
     return Invalid("passkey", sentence(NOT_RIGHT))
-
-
-_WRONG = (ValueError, KeyError, TypeError, AttributeError)
-"""What the library raises for an answer that is none."""
 
 
 def _counts_on(found: Passkey, count: int) -> bool:

@@ -27,10 +27,10 @@ class Doorstep:
 def doorstep(
     request: HttpRequest | Request, page: Doorstep, form: forms.Form | None = None, outcome: Outcome = None, **more: object
 ) -> HttpResponse:
-    """Show a doorstep, with why something was refused; it is mentioned to no other page (Referrer-Policy).
+    """Show a doorstep, with why something was refused.
+
+    Its own address holds no secret. A page with a form can't forbid the referrer altogether: its form would come from nowhere (CSRF).
 
     ``more``: ``asked``, what is asked of a passkey; ``secret`` and ``picture`` of an authenticator that is set up.
     """
-    answer = filled(request, "doorstep.html", {"page": page, "form": form, **more}, outcome)  # type: ignore[arg-type]  # it asks for nobody's name
-    answer["Referrer-Policy"] = "no-referrer"
-    return answer
+    return filled(request, "doorstep.html", {"page": page, "form": form, **more}, outcome)  # type: ignore[arg-type]  # it asks for nobody's name

@@ -51,7 +51,6 @@ def ask(request: Request) -> HttpResponse:
     outcome = submit(form, lambda: resets.ask(by=by, email=form.cleaned_data["address"]))
     if isinstance(outcome, Done):
         answer = AnsweredFirst(_asked(request, form.cleaned_data["address"]).content)
-        answer["Referrer-Policy"] = "no-referrer"
         answer.afterwards = lambda: resets.mail_asked(by=by, email=form.cleaned_data["address"])
         return answer
     page = Doorstep(
