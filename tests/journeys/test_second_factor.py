@@ -139,7 +139,7 @@ def sets_a_passkey_up(ben: Eyes) -> None:
     page.get_by_label("What you call it").fill("My laptop")
     page.get_by_role("button", name="Make a passkey").click()
     page.wait_for_url(f"{ben.server.url}/me/")
-    expect(page.get_by_text("My laptop")).to_be_visible()
+    expect(page.get_by_text("My laptop", exact=True)).to_be_visible()
     look(ben, "me-with-factors")
     page.set_viewport_size({"width": 390, "height": 844})
     look(ben, "me-with-factors-phone")

@@ -157,3 +157,11 @@ def test_what_changes_at_the_very_moment_counts(mail: Cast, monkeypatch: pytest.
     monkeypatch.setattr(address_changes, "waiting", look)
     with refused(Invalid, "proof_gone"):
         prove(letter)
+
+
+def test_i_id_3_an_address_that_was_proven_is_verified_as_such(mail: Cast) -> None:
+    from keyholder.services.queries.verification import verify
+
+    prove(ask(mail))
+    assert User.objects.get(pk=mail.ben).email_verified
+    assert verify(by=OPERATOR, only=["I-ID-3"]) == ()

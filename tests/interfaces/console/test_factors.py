@@ -1,6 +1,7 @@
 """Second factors in the console: set up, asked for at the door, lost, removed; and proving oneself before what is dangerous."""
 
 import re
+from html import unescape
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from tests.cast import OPERATOR, Cast, caller
 from tests.interfaces.console.conftest import SignedIn
 from tests.interfaces.console.pages import text, toast
 from tests.interfaces.console.ticking import Clock
+from tests.services.software_key import SoftwareKey
 
 pytestmark = pytest.mark.urls("tests.interfaces.console.urls")
 WORDS = "seven quiet herons wait"
@@ -158,6 +160,44 @@ class TestOnesOwn:
         for title in ("Ask the managers of Acme for a second factor", "Ask for no second factor in Acme any more"):
             assert title in text(alice.get(f"/organizations/{ben.acme}/second-factor/"))
             assert toast(alice.post(f"/organizations/{ben.acme}/second-factor/", follow=True)) == "Saved."
+
+
+class TestPasskeys:
+    def options(self, page: Any) -> str:
+        """Return what a page asks of the browser."""
+        found = re.search(r'data-options="([^"]+)"', page.content.decode())
+        assert found is not None
+        return unescape(found[1])
+
+    def test_one_is_made_listed_and_lets_ben_in(self, ben: Cast, client: Client, time: Clock, settings: Any) -> None:
+        """A passkey beside the password, then alone, then to prove himself once more."""
+        key = SoftwareKey()
+        come_in(client)
+        page = client.get("/me/factors/passkey/")
+        wrong = client.post("/me/factors/passkey/", {"name": "Laptop", "answer": "{}"})
+        assert wrong.status_code == 422
+        made = client.post("/me/factors/passkey/", {"name": "Laptop", "answer": key.made(self.options(wrong))})
+        assert "Your recovery codes" in text(made)
+        assert self.options(page) != self.options(wrong), "a challenge counts once"
+        assert "Laptop" in text(client.get("/me/"))
+        client.logout()
+        come_in(client)
+        page = client.get("/sign-in/second/")
+        assert client.post("/sign-in/second/", {"answer": key.proven(self.options(page))}).status_code == 302
+        client.logout()
+        page = client.get("/sign-in/passkey/?next=/me/")
+        assert client.post("/sign-in/passkey/?next=/me/", {"answer": key.proven(self.options(page))})["Location"] == "/me/"
+        time.on(hours=1)
+        page = client.get("/me/prove/?next=/me/address/")
+        assert client.post("/me/prove/?next=/me/address/", {"answer": key.proven(self.options(page))})["Location"] == "/me/address/"
+
+    def test_a_second_factor_brings_no_codes_and_leads_back(self, ben: Cast, client: Client, time: Clock) -> None:
+        come_in(client)
+        set_up(client, time)
+        page = client.get("/me/factors/passkey/")
+        done = client.post("/me/factors/passkey/", {"name": "Laptop", "answer": SoftwareKey().made(self.options(page))}, follow=True)
+        assert "It is set up" in toast(done)
+        assert "Laptop" in text(done)
 
 
 class TestProving:
