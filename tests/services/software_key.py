@@ -30,7 +30,7 @@ class SoftwareKey:
 
     def made(self, options: str) -> str:
         """Answer a browser that is to make a passkey."""
-        data = AttestedCredentialData.create(NOWHERE, self.credential, ES256.from_cryptography_key(self.private.public_key()))
+        data = AttestedCredentialData.create(NOWHERE, self.credential, ES256.from_cryptography_key(self.private.public_key()))  # type: ignore[no-untyped-call]  # the library forgot its types
         auth = AuthenticatorData.create(self._rp(), self._flags() | FLAG.AT, self.count, bytes(data))
         attestation = AttestationObject.create("none", auth, {})
         return self._answer(clientDataJSON=self._client(CollectedClientData.TYPE.CREATE, options), attestationObject=bytes(attestation))

@@ -9,6 +9,7 @@ from keyholder.domain.events import Channel
 from keyholder.domain.letters import LetterKind
 from keyholder.domain.policies import Policy, PolicyMode
 from keyholder.domain.refusals import Conflict, Invalid, TooMany
+from keyholder.services import address_proofs
 from keyholder.services.caller import Caller
 from keyholder.services.commands import address_changes, organizations, people
 from keyholder.services.queries import address_changes as queries
@@ -147,7 +148,7 @@ def test_what_is_no_address_is_refused(mail: Cast) -> None:
 
 
 def test_what_changes_at_the_very_moment_counts(mail: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    real, looks = address_changes.waiting, []
+    real, looks = address_proofs.waiting, []
 
     def look(*arguments: int) -> object:
         looks.append(arguments)

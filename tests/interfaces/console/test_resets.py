@@ -4,7 +4,9 @@ import re
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from keyholder.domain.letters import LetterKind
 from keyholder.services.commands import groups, people
@@ -55,6 +57,20 @@ def test_r_enu_1_nothing_is_looked_up_before_the_answer_has_gone(mail: Cast, cli
     monkeypatch.setattr(AnsweredFirst, "close", lambda _answer: None)
     client.post("/reset/", {"address": "ben@acme.example"})
     assert not PasswordReset.objects.exists()
+
+
+def test_r_enu_1_the_database_is_asked_the_same_for_everybody(mail: Cast, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """R-ENU-1: so that no time differs until the answer has gone."""
+    from keyholder.interfaces.console.views.resets import AnsweredFirst
+
+    monkeypatch.setattr(AnsweredFirst, "close", lambda _answer: None)
+    client.get("/reset/")
+    asked = set()
+    for address in ("ben@acme.example", "eve@acme.example"):
+        with CaptureQueriesContext(connection) as queries:
+            client.post("/reset/", {"address": address})
+        asked.add(tuple(re.sub(r"'[^']*'|\d+", "?", query["sql"]).replace("\n", " ") for query in queries))
+    assert len(asked) == 1
 
 
 @pytest.mark.parametrize(

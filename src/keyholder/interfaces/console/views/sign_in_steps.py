@@ -47,7 +47,7 @@ def second(request: Request) -> HttpResponse:
     own = queries.of_newcomer(by=by, user=admission.user)
     page = Doorstep(
         _("One more step"),
-        _("Your password was right. Now prove that it is you by your second factor."),
+        _("You have proven one thing. Now prove by your second factor that it is you."),
         _("Go on") if own.has_code else "",
         "shield-check",
         ways=((reverse("console:sign-in"), _("Begin anew")),),
