@@ -9,21 +9,24 @@ import pkgutil
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from keyholder.domain import codes
 from keyholder.domain.addresses import Address
-from keyholder.domain.events import Channel
+from keyholder.domain.factors import Kind
 from keyholder.domain.identifiers import ResourceId, ResourceRef
+from keyholder.domain.letters import LetterKind
 from keyholder.domain.mail_settings import Security
 from keyholder.domain.policies import Policy, PolicyMode
 from keyholder.domain.principals import OrganizationRole, Status
 from keyholder.domain.providers import External, read_discovery
 from keyholder.domain.state import State, UserState
 from keyholder.domain.windows import Window
-from keyholder.services import commands
-from keyholder.services.caller import Caller
+from keyholder.services import commands, reset_links
 from keyholder.services.commands import (
     additions,
+    address_changes,
     bindings,
     editing,
+    factors,
     group_deletion,
     group_members,
     groups,
@@ -38,13 +41,20 @@ from keyholder.services.commands import (
     providers,
     removal,
     requests,
+    resets,
     resources,
+    second_factor_rules,
+    sessions,
     signing_in,
     state,
 )
+from keyholder.services.commands.factors import NewAuthenticator
 from keyholder.services.commands.resources import NewResource
-from keyholder.storage.models import AccessRequest, Identity, Letter
+from keyholder.services.factors import Step
+from keyholder.services.sessions import handle_of
+from keyholder.storage.models import AccessRequest, Authenticator, Identity, Letter, Session
 from tests.cast import NOW, OPERATOR, Cast, caller, resource
+from tests.services import mailing
 
 Command = Callable[[], object]
 OUTSIDE = {
@@ -52,19 +62,25 @@ OUTSIDE = {
     "outbox.lease": "a worker's: takes a letter, by which nobody decides",
     "outbox.note_fault": "a worker's: why a letter was not taken",
     "outbox.note_sent": "a worker's: that a letter was taken",
+    "address_changes.drop": "drops what waits to be proven, which is no fact yet",
     "backups.back_up": "reads everything and writes a file",
     "backups.restore": "brings a whole database with its log",
     "identities.note_refusal": "writes down that a provider's answer was not believed",
     "provider_sign_ins.begin": "remembers that somebody goes to a provider",
     "provider_sign_ins.take": "forgets that somebody went to a provider",
     "rehearsals.rehearse": "takes back what it did",
+    "resets.ask": "counts how often it is asked, for whatever address",
+    "factors.add_passkey": "needs a browser: tested where one answers",
+    "factors.confirm_passkey": "the same",
+    "factors.prove_passkey": "the same, and changes no fact",
+    "factors.sign_in_with_passkey": "the same",
     "schema.migrate": "makes the tables, before there is a log",
     "schema.settle": "computes masks anew from what the log tells",
+    "signing_in.prove_password": "looks at a password",
     "signing_in.note_seen": "remembers that somebody was here, which nobody decides by",
 }
 """Those that change no fact, and why each is none."""
 PASSWORD = "correct horse battery staple"
-NEWCOMER = Caller(None, NOW, Channel.CONSOLE, address="192.0.2.1")
 """Nobody yet, at the console."""
 PROVIDER: dict[str, Any] = {"name": "MTS ID", "issuer": "https://id.example", "client": "keyholder", "scopes": "openid email profile"}
 DESCRIBED = read_discovery(
@@ -78,6 +94,7 @@ DESCRIBED = read_discovery(
     PROVIDER["issuer"],
 )
 """What the provider says about itself."""
+RANDOM = bytes(range(32))
 TOMORROW = Window(ends_at=NOW.replace(day=23))
 
 
@@ -191,6 +208,69 @@ def said_of(name: str, subject: str = "", address: str = "") -> External:
     return External("MTS ID", PROVIDER["issuer"], subject or f"{name}-1", Address.of(address or f"{name}@acme.example"))
 
 
+def reset_asked(cast: Cast) -> Command:
+    mailing.begin()
+    return lambda: resets.mail_asked(by=caller(cast.ben), email="ben@acme.example")
+
+
+def reset_mailed(cast: Cast) -> Command:
+    mailing.begin()
+    return lambda: resets.mail_link(by=caller(cast.alice), user=cast.ben)
+
+
+def reset_used(cast: Cast) -> Command:
+    secret = resets.copy_link(by=OPERATOR, user=cast.ben, random=RANDOM)
+    ticket = reset_links.read(secret)
+    assert ticket is not None
+    return lambda: resets.use(by=caller(cast.ben), ticket=ticket, password=PASSWORD)
+
+
+def address_asked(cast: Cast) -> Command:
+    mailing.begin()
+    return lambda: address_changes.ask(by=caller(cast.ben), email="benedict@acme.example")
+
+
+def address_proven(cast: Cast) -> Command:
+    address_asked(cast)()
+    (letter,) = mailing.letters(LetterKind.ADDRESS_PROOF)
+    return lambda: address_changes.prove(by=caller(cast.ben), number=letter.about, generation=letter.generation)
+
+
+def admitted(cast: Cast) -> Command:
+    return lambda: signing_in.admit(by=caller(None), user=cast.ben, how=signing_in.How.PROVIDER)
+
+
+def authenticator(cast: Cast) -> NewAuthenticator:
+    """Return an authenticator that shows its first code."""
+    secret = codes.secret_of(bytes(20))
+    return NewAuthenticator("Telephone", secret, codes.totp(bytes(20), codes.step_at(NOW)), bytes(range(100)))
+
+
+def with_authenticator(act: Callable[[Cast, int, tuple[str, ...]], object]) -> Callable[[Cast], Command]:
+    """Let Ben have an authenticator and recovery codes; then do something with them."""
+
+    def ready(cast: Cast) -> Command:
+        made = factors.add_authenticator(by=caller(cast.ben), new=authenticator(cast))
+        number = Authenticator.objects.get().pk
+        return lambda: act(cast, number, made)
+
+    return ready
+
+
+def signed_in_elsewhere(act: Callable[[Cast, str], object]) -> Callable[[Cast], Command]:
+    """Let Ben be signed in in another browser; then do something with that session."""
+
+    def ready(cast: Cast) -> Command:
+        Session.objects.create(session_key="elsewhere", session_data="", expire_date=NOW, user=cast.ben, is_open=True)
+        return lambda: act(cast, "elsewhere")
+
+    return ready
+
+
+def admission(cast: Cast) -> signing_in.Admission:
+    return signing_in.Admission(cast.ben, "password", Step.SECOND)
+
+
 def made(kind: str, key: str, parent: ResourceId | None = None) -> NewResource:
     return NewResource(ResourceRef(kind, key), f"New {key}", parent)
 
@@ -207,7 +287,7 @@ ENFORCED = Policy(PolicyMode.ENFORCED, allowed_domains=("acme.example",))
 MAIL = {"host": "mail.acme.example", "port": 587, "security": Security.STARTTLS, "sender": "keyholder@acme.example"}
 
 
-def mailing(command: Callable[..., object]) -> Command:
+def with_letters(command: Callable[..., object]) -> Command:
     """Have a mail server, and a letter that was given up."""
     mail_settings.configure(by=OPERATOR, **MAIL)  # type: ignore[arg-type]  # of their own types
     Letter.objects.create(kind="test", recipient="ben@acme.example", posted_at=NOW, due_at=NOW, settled_at=NOW, state="dead")
@@ -215,6 +295,8 @@ def mailing(command: Callable[..., object]) -> Command:
 
 
 COMMANDS: Mapping[str, Callable[[Cast], Command]] = {
+    "address_changes.ask": address_asked,
+    "address_changes.prove": address_proven,
     "additions.add": lambda c: lambda: additions.add(by=caller(c.alice), to=[c.ben], on=c.view, permissions=["edit"], groups=[c.interns]),
     "bindings.grant": lambda c: lambda: bindings.grant(by=caller(c.alice), to=[c.ben, c.cleo], on=c.view, permissions=["edit"]),
     "bindings.move_window": lambda c: lambda: bindings.move_window(by=caller(c.alice), of=[c.ben], on=c.account, to=TOMORROW),
@@ -224,6 +306,19 @@ COMMANDS: Mapping[str, Callable[[Cast], Command]] = {
     ),
     "bindings.take": lambda c: lambda: bindings.take(by=caller(c.alice), of=[c.ben], on=c.account, permissions=["edit"]),
     "editing.edit": lambda c: lambda: editing.edit(by=caller(c.alice), of=c.ben, on=c.account, permissions=["collaborate"], to=TOMORROW),
+    "factors.add_authenticator": lambda c: lambda: factors.add_authenticator(by=caller(c.ben), new=authenticator(c)),
+    "factors.confirm_code": with_authenticator(
+        lambda c, _n, made: factors.confirm_code(by=caller(c.ben), admission=admission(c), code=made[0])
+    ),
+    "factors.enrol": lambda c: lambda: factors.enrol(by=caller(c.ben), admission=admission(c), new=authenticator(c)),
+    "factors.make_recovery_codes": with_authenticator(
+        lambda c, _n, _made: factors.make_recovery_codes(by=caller(c.ben), random=bytes(reversed(range(100))))
+    ),
+    "factors.prove_code": with_authenticator(lambda c, _n, made: factors.prove_code(by=caller(c.ben), code=made[0])),
+    "factors.remove": with_authenticator(lambda c, number, _made: factors.remove(by=caller(c.ben), kind=Kind.AUTHENTICATOR, number=number)),
+    "factors.rename": with_authenticator(
+        lambda c, number, _made: factors.rename(by=caller(c.ben), kind=Kind.AUTHENTICATOR, number=number, name="Old telephone")
+    ),
     "group_deletion.delete": lambda c: lambda: group_deletion.delete(by=caller(c.alice), group=c.analysts),
     "group_members.add": lambda c: lambda: group_members.add(by=caller(c.ben), group=c.analysts, members=[c.ben, c.alice]),
     "group_members.leave": lambda c: lambda: group_members.leave(by=caller(c.cleo), group=c.analysts),
@@ -237,7 +332,7 @@ COMMANDS: Mapping[str, Callable[[Cast], Command]] = {
     "groups.create_at": lambda c: lambda: groups.create_at(by=caller(c.alice), at=c.view, name="New", permissions=["edit"]),
     "groups.remove_owner": lambda c: lambda: groups.remove_owner(by=caller(c.alice), group=c.analysts, user=c.ben),
     "mail_settings.configure": lambda _c: lambda: mail_settings.configure(by=OPERATOR, **MAIL),  # type: ignore[arg-type]  # of their own types
-    "mail_settings.remove": lambda _c: mailing(mail_settings.remove),
+    "mail_settings.remove": lambda _c: with_letters(mail_settings.remove),
     "nesting.nest": lambda c: lambda: nesting.nest(by=caller(c.alice), group=c.interns, into=c.analysts, window=TOMORROW),
     "nesting.unnest": lambda c: lambda: nesting.unnest(by=caller(c.ben), group=c.interns, out_of=c.analysts),
     "organization_links.link_account": unlinked,
@@ -253,8 +348,8 @@ COMMANDS: Mapping[str, Callable[[Cast], Command]] = {
     "organizations.change": lambda c: lambda: organizations.change(by=caller(c.alice), organization=c.acme, name="Acme & Co"),
     "organizations.create": lambda c: lambda: organizations.create(by=caller(c.dan), name="Bolt"),
     "organizations.set_policy": lambda c: lambda: organizations.set_policy(by=caller(c.alice), organization=c.acme, policy=ENFORCED),
-    "outbox.discard": lambda _c: mailing(outbox.discard),
-    "outbox.retry": lambda _c: mailing(outbox.retry),
+    "outbox.discard": lambda _c: with_letters(outbox.discard),
+    "outbox.retry": lambda _c: with_letters(outbox.retry),
     "people.activate": suspended,
     "people.appoint_operator": lambda c: lambda: people.appoint_operator(by=OPERATOR, user=c.dan),
     "people.choose_language": lambda c: lambda: people.choose_language(by=caller(c.ben), language="lv"),
@@ -270,7 +365,6 @@ COMMANDS: Mapping[str, Callable[[Cast], Command]] = {
     "requests.ask": lambda c: lambda: requests.ask(by=caller(c.dan), at=ResourceRef("view", "1001"), reason="Please"),
     "requests.refuse": refusing,
     "requests.withdraw": withdrawing,
-    "identities.enter": lambda _c: provided(lambda: identities.enter(by=NEWCOMER, said=said_of("ben"))),
     "identities.enter": known_to_a_provider,
     "identities.link": lambda c: provided(lambda: identities.link(by=caller(c.ben), said=said_of("ben"))),
     "identities.unlink": linked,
@@ -279,10 +373,18 @@ COMMANDS: Mapping[str, Callable[[Cast], Command]] = {
     "providers.disable": lambda _c: provided(lambda: providers.disable(by=OPERATOR, provider="mts")),
     "providers.enable": lambda _c: provided(lambda: providers.enable(by=OPERATOR, provider="mts", discovery=DESCRIBED), on=False),
     "providers.remove": switched_off,
+    "resets.copy_link": lambda c: lambda: resets.copy_link(by=OPERATOR, user=c.ben, random=RANDOM),
+    "resets.mail_asked": reset_asked,
+    "resets.mail_link": reset_mailed,
+    "resets.use": reset_used,
     "resources.create": lambda c: lambda: resources.create(by=caller(c.ben), new=made("property", "UA-2", c.account)),
     "resources.delegate": hosted,
     "resources.rename": lambda c: lambda: resources.rename(by=caller(c.ben), resource=c.view, name="Everything"),
-    "signing_in.admit": lambda c: lambda: signing_in.admit(by=caller(c.ben), user=c.ben, how="elsewhere"),
+    "second_factor_rules.choose": lambda c: lambda: second_factor_rules.choose(by=caller(c.alice), organization=c.acme, asked=True),
+    "sessions.end_of": signed_in_elsewhere(lambda c, _key: sessions.end_of(by=OPERATOR, user=c.ben)),
+    "sessions.end_one": signed_in_elsewhere(lambda c, key: sessions.end_one(by=caller(c.ben), handle=handle_of(key))),
+    "sessions.end_others": signed_in_elsewhere(lambda c, _key: sessions.end_others(by=caller(c.ben), keep="this")),
+    "signing_in.admit": admitted,
     "signing_in.change_password": another_password,
     "signing_in.sign_in": with_password,
     "signing_in.sign_out_everywhere": lambda c: lambda: signing_in.sign_out_everywhere(by=caller(c.ben)),

@@ -49,11 +49,11 @@ def load(file: Path, *also: str) -> Demo:
 
 @contextmanager
 def serving(demo: Demo, file: Path, port: int = 0, **settings: str) -> Iterator[Server]:
-    """Serve a copy of the demo, with these settings; the server ends with the block."""
+    """Serve a copy of the demo, with these settings, by default at whatever port is free; the server ends with the block."""
     copyfile(demo.file, file)
     command = [str(KEYHOLDER), "serve", "--port", str(port)]
-    given = {**environment(file), **settings}
-    with subprocess.Popen(command, env=given, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:  # noqa: S603 - our own program
+    chosen = {**environment(file), **{f"KEYHOLDER_{name}": value for name, value in settings.items()}}
+    with subprocess.Popen(command, env=chosen, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:  # noqa: S603 - our own program
         try:
             line = process.stdout.readline() if process.stdout else ""
             assert line.startswith(ANSWERS), line

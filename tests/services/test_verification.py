@@ -64,6 +64,7 @@ BREAKS: dict[str, tuple[tuple[Callable[[Cast], None], set[str]], ...]] = {
     ),
     "I-AU-3": ((breaking.a_password_told, set()), (breaking.a_session_told, set())),
     "I-ID-1": ((breaking.another_case, UNTOLD), (breaking.no_address, UNTOLD)),
+    "I-ID-3": ((breaking.proven_by_nobody, UNTOLD),),
 }
 """What breaks each invariant, and which others are found then besides."""
 

@@ -68,6 +68,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("SUPPORT_EMAIL", "", "Shown to people who can't get in."),
     Setting("ACCOUNTS", "anyone", "Who may create an account: `anyone` who is signed in, or only the `operator`."),
     Setting("SESSION_HOURS", "12", "A session ends after this many hours without a request."),
+    Setting("SESSION_LONGEST_HOURS", "168", "A session ends after this many hours even if it is used."),
+    Setting("PROOF_MINUTES", "10", "For so long after proving who one is, what is dangerous is done without being asked again."),
     Setting("SIGN_IN_ATTEMPTS", "10", "Attempts to sign in to one account within fifteen minutes before the next must wait."),
     Setting("LOG_LEVEL", "info", "How much is logged: debug, info, warning or error."),
 )

@@ -3,25 +3,28 @@
 from django.contrib.auth.hashers import make_password
 
 from keyholder.domain.identifiers import PrincipalId
-from keyholder.domain.letters import LetterKind
-from keyholder.services import letters, sessions
+from keyholder.services import sessions
 from keyholder.services.act import Act
-from keyholder.storage.models import Identity, User
+from keyholder.services.address_proofs import drop_pending, mark_proven
+from keyholder.storage.models import Authenticator, Identity, Passkey, RecoveryCode, User
 
-PENDING = (LetterKind.PASSWORD_RESET, LetterKind.ADDRESS_PROOF)
+FACTORS = (Authenticator, Passkey, RecoveryCode)
 
 
-def take_over(act: Act, row: User) -> bool:
-    """Mark the address as verified; where it was not, void the password, the sessions, the links to providers and what is pending.
+def take_over(act: Act, row: User, hashed: str = "") -> bool:
+    """Note the first proof of an address; void the password, factors, sessions, links to providers and whatever waits for a proof.
 
-    Returns whether this was the first proof. Without an event of its own.
+    ``hashed`` is the new password as it is stored, where one was chosen with the proof. Returns whether it was the first proof: of an
+    address that was proven before nothing changes. The act holds the lock of the instance's tenant.
     """
-    if not act.ledger.change(row, email_verified=True):
+    if row.email_verified:
         return False
-    row.password = make_password(None)
+    row.password = hashed or make_password(None)
     row.save(update_fields=["password"])
     sessions.end_all(PrincipalId(row.pk))
+    for factor in FACTORS:
+        factor.objects.filter(user=row).delete()
+    drop_pending(act, row)
     act.ledger.remove_all(Identity.objects.filter(user=row))
-    for kind in PENDING:
-        letters.withdraw(act, kind, row.pk)
+    mark_proven(act, row)
     return True

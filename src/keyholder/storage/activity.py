@@ -117,5 +117,5 @@ def _wanted(filters: Filters) -> tuple[str, dict[str, object]]:
     if filters.refused:
         where.append("e.refused <> ''")
     if filters.doings:
-        where.append("e.action NOT IN ('sign_in.succeeded', 'sign_in.ended')")
+        where.append("e.action NOT IN ('sign_in.succeeded', 'sign_in.ended', 'sign_in.session_ended', 'sign_in.sessions_ended')")
     return " AND ".join(where), {**{name: value for name, (_condition, value) in asked.items()}, **actions}

@@ -72,6 +72,17 @@ def addresses() -> Iterator[tuple[int, str, str]]:
     yield from User.objects.order_by("pk").values_list("pk", "email", "canonical").iterator()
 
 
+def unproven() -> Sequence[int]:
+    """Return whose address is marked as proven though no event about them marked it (I-ID-3), by number."""
+    lines = fetch(
+        """SELECT u.principal_id FROM "user" u WHERE u.email_verified AND NOT EXISTS (
+             SELECT 1 FROM event e WHERE e.subject = u.principal_id AND CAST(e.changes AS text) LIKE %(mark)s)
+            ORDER BY 1""",
+        {"mark": '%"email_verified": true%'},
+    )
+    return [line[0] for line in lines]
+
+
 def sleepless() -> Sequence[int]:
     """Return whose sessions go on though they are suspended or gone (I-AZ-4), by number."""
     lines = fetch(

@@ -74,3 +74,15 @@ def test_a_password_that_is_none_is_bad_input(given: str, noon: datetime) -> Non
     """R-PWD-2."""
     applied(SHOP)
     assert run("user", "password", "cleo@acme.example", stdin=given).code == 2
+
+
+def test_r112_a_reset_link_is_printed_once_for_anybody(noon: datetime) -> None:
+    """The command line always may; no password changes until the link is used."""
+    from keyholder.services import reset_links
+    from keyholder.storage.models import PasswordReset
+
+    run("user", "create", "otto@acme.example", "--operator")
+    link = run("user", "reset-link", "otto@acme.example", "--json").json["link"]
+    assert link.startswith("http://127.0.0.1:8000/reset/c")
+    assert reset_links.read(link.split("/")[-2]) == reset_links.Ticket(digest=PasswordReset.objects.get().digest)
+    assert run("user", "reset-link", "otto@acme.example").out.startswith("http://127.0.0.1:8000/reset/c")

@@ -10,6 +10,7 @@ from keyholder.domain.identifiers import PrincipalId
 
 if TYPE_CHECKING:
     from tests.cast import Cast
+    from tests.interfaces.console.ticking import Clock
 
 SignedIn = Callable[[PrincipalId], Client]
 
@@ -25,13 +26,28 @@ def cast(db: None) -> "Cast":
 
 @pytest.fixture
 def signed_in(db: None) -> SignedIn:
-    """Return what gives somebody a browser in which they are signed in."""
+    """Return what gives somebody a browser in which they are signed in, and have proven a moment ago who they are."""
     from keyholder.interfaces.console.views.signing_in import BACKEND
+    from keyholder.interfaces.http import clock
     from keyholder.interfaces.http.authentication import SignInBackend
 
     def browser(person: PrincipalId) -> Client:
         client = Client()
         client.force_login(SignInBackend().get_user(person), BACKEND)
+        session = client.session
+        session["since"] = session["proven_at"] = clock.now().isoformat()
+        session.save()
         return client
 
     return browser
+
+
+@pytest.fixture
+def time(monkeypatch: pytest.MonkeyPatch) -> "Clock":
+    """Put a clock that stands in the place of the machine's."""
+    from keyholder.interfaces.http import clock
+    from tests.interfaces.console.ticking import Clock
+
+    fake = Clock()
+    monkeypatch.setattr(clock, "now", fake.now)
+    return fake

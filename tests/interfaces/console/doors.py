@@ -86,6 +86,23 @@ PROVIDERS: tuple[Door, ...] = (
     Door("/me/identities/1/unlink/", 404, 404, 404, form={}, is_form_alone=True),
 )
 """What an operator sets up, and what everybody has of it."""
+IDENTITY: tuple[Door, ...] = (
+    Door(BEN + "reset-link/", 404, 404, form={"way": "copy"}),
+    Door(BEN + "sessions/end/", 403, 403, form={}, for_operator=True),
+    Door(HOME + "second-factor/", 404, 403, form={}),
+    Door("/me/prove/", 200, 200, form={"password": "x"}),
+    Door("/me/address/", 200, 200, form={"address": "somebody@acme.example"}),
+    Door("/me/address/verify/", 200, 200, form={}, is_form_alone=True),
+    Door("/me/address/drop/", 200, 200, form={}, is_form_alone=True),
+    Door("/me/sessions/end/", 200, 200, form={"session": "x"}, is_form_alone=True),
+    Door("/me/sessions/end-others/", 200, 200, form={}, is_form_alone=True),
+    Door("/me/factors/authenticator/", 200, 200, form={"name": "Telephone", "code": "000000"}),
+    Door("/me/factors/passkey/", 200, 200, form={"name": "Laptop", "answer": "{{}}"}),
+    Door("/me/factors/codes/", 404, 404, 404),
+    Door("/me/factors/passkey/1/name/", 404, 404, 404),
+    Door("/me/factors/nothing/1/remove/", 404, 404, 404),
+)
+"""Proving who one is."""
 ACCOUNT, WEB = "/account/100/", "/property/UA-100-1/"
 ACCESS: tuple[Door, ...] = (
     Door(WEB + "users/", 404, 403),
@@ -113,6 +130,7 @@ DOORS: tuple[Door, ...] = (
     *MAIN,
     *ACCESS,
     *PROVIDERS,
+    *IDENTITY,
     Door("/groups/", 200, 200),
     Door("/groups/?organization={cast.acme}", 404, 200),
     Door("/groups/new/?organization={cast.acme}", 404, 403, form={"name": "Builders", "description": ""}),

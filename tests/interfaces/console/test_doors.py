@@ -87,6 +87,14 @@ ELSEWHERE = {
     "help-access",
     "start",
     "callback",
+    "reset",
+    "reset-choose",
+    "reset-open",
+    "sign-in-enrol",
+    "sign-in-passkey",
+    "sign-in-second",
+    "verify-confirm",
+    "verify-open",
 }
 """Open to who is not signed in; they have tests of their own."""
 

@@ -1,5 +1,6 @@
 """``user``: people, as the operator makes and suspends them."""
 
+import secrets
 import sys
 
 import click
@@ -74,6 +75,28 @@ def password(*, email: str, as_json: bool) -> None:
     person = lookups.user(by=caller, email=email)
     people.set_password(by=caller, user=person, password=_secret())
     _done(email, "password set", as_json=as_json)
+
+
+@user.command("reset-link")
+@EMAIL
+@JSON
+def reset_link(*, email: str, as_json: bool) -> None:
+    """Make a link with which a person chooses a new password, and print it: once, for 24 hours. A second factor stays."""
+    caller = opening.operator()
+    from django.conf import settings
+    from django.urls import reverse
+
+    from keyholder.services.commands import resets
+    from keyholder.services.proofs import COPIED_BYTES
+    from keyholder.services.queries import lookups
+
+    person = lookups.user(by=caller, email=email)
+    secret = resets.copy_link(by=caller, user=person, random=secrets.token_bytes(COPIED_BYTES))
+    link = f"{settings.PUBLIC_URL}{reverse('console:reset-open', args=[secret])}"
+    if as_json:
+        output.say_json({"user": email, "link": link})
+    else:
+        output.say(link)
 
 
 def _secret() -> str:

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from keyholder.interfaces.console import access_urls, group_urls, mail_urls, main_urls, organization_urls, provider_urls, request_urls
+from keyholder.interfaces.console import (
+    access_urls,
+    group_urls,
+    identity_urls,
+    mail_urls,
+    main_urls,
+    organization_urls,
+    provider_urls,
+    request_urls,
+)
 from keyholder.interfaces.console.views import preferences, signing_in
 
 app_name = "console"
@@ -11,6 +20,7 @@ urlpatterns = [
     path("sign-out/", signing_in.sign_out, name="sign-out"),
     path("language/", preferences.set_language, name="set-language"),
     path("theme/", preferences.set_theme, name="set-theme"),
+    *identity_urls.urlpatterns,
     *main_urls.urlpatterns,
     *mail_urls.urlpatterns,
     *organization_urls.urlpatterns,

@@ -1,38 +1,62 @@
-"""Sessions at the door: somebody's begins with a new id, and knows when its person last proved who they are (R-SES-1, R-OIDC-10)."""
+"""Sessions at the door: how long one lasts, and when its person last proved who they are (R-SES-1, R-SES-3)."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from django.contrib import auth
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 
 from keyholder.domain.addresses import Address
-from keyholder.domain.identifiers import PrincipalId
+from keyholder.domain.browsers import named
 from keyholder.domain.providers import External
 from keyholder.interfaces.http import clock
-from keyholder.interfaces.http.authentication import SignInBackend
+from keyholder.interfaces.http.callers import client_address
 
-BACKEND = f"{SignInBackend.__module__}.{SignInBackend.__qualname__}"
-PROVEN_AT, PROVEN_AS = "proven_at", "proven_as"
-LATELY = timedelta(minutes=10)
+SINCE, ADDRESS, BROWSER, PROVEN_AT, PROVEN_AS = "since", "address", "browser", "proven_at", "proven_as"
+OFTEN = timedelta(minutes=1)
+"""How exactly it is known when a session was used last."""
 
 
-def let_in(request: HttpRequest, user: PrincipalId) -> None:
-    """Let somebody be signed in in this browser, under a new session id."""
-    auth.login(request, SignInBackend().get_user(user), backend=BACKEND)
+class SessionLimitsMiddleware:
+    """Ends a session that was not used for too long, or that began too long ago; notes that one is used. On every server alike."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        """Remember who answers."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Judge the session, then answer."""
+        if request.session.get(SESSION_KEY):
+            _judge(request)
+        return self.get_response(request)
+
+
+def begin(request: HttpRequest) -> None:
+    """Note when a session begins, and from where."""
+    request.session[SINCE] = clock.now().isoformat()
+    request.session[ADDRESS] = client_address(request)[:64]
+    request.session[BROWSER] = named(request.headers.get("User-Agent", ""))
+
+
+def prove(request: HttpRequest) -> None:
+    """Note that the person has just proven who they are."""
     request.session[PROVEN_AT] = clock.now().isoformat()
 
 
 def was_proven_lately(request: HttpRequest) -> bool:
     """Say whether the person proved who they are recently enough for what is dangerous."""
-    kept = request.session.get(PROVEN_AT)
-    return kept is not None and clock.now() - datetime.fromisoformat(kept) < LATELY
+    at = moment(request, PROVEN_AT)
+    return at is not None and clock.now() - at < timedelta(minutes=settings.PROOF_MINUTES)
 
 
 def keep_proven(request: HttpRequest, said: External) -> None:
     """Remember who a provider says somebody is who has no person here yet, under a new session id: an invitation may let them in."""
     request.session.cycle_key()
     request.session[PROVEN_AS] = [said.provider, said.issuer, said.subject, said.address.shown, said.name]
-    request.session[PROVEN_AT] = clock.now().isoformat()
+    prove(request)
 
 
 def proven_as(request: HttpRequest) -> External | None:
@@ -42,3 +66,26 @@ def proven_as(request: HttpRequest) -> External | None:
         return None
     provider, issuer, subject, address, name = kept
     return External(provider, issuer, subject, Address.of(address), name)
+
+
+def moment(request: HttpRequest, name: str) -> datetime | None:
+    """Return a moment that the session holds."""
+    return read(request.session.get(name))
+
+
+def read(kept: str | None) -> datetime | None:
+    """Return a moment as a session keeps it."""
+    return datetime.fromisoformat(kept) if kept else None
+
+
+def _judge(request: HttpRequest) -> None:
+    now, since = clock.now(), moment(request, SINCE)
+    if since is None:
+        begin(request)
+        return
+    seen = request.session.seen_at or since  # type: ignore[attr-defined]  # our own store has it
+    if now - since >= timedelta(hours=settings.SESSION_LONGEST_HOURS) or now - seen >= timedelta(hours=settings.SESSION_HOURS):
+        request.session.flush()
+        request.user = AnonymousUser()
+    elif now - seen >= OFTEN:
+        request.session.touch(now)  # type: ignore[attr-defined]  # the same

@@ -18,9 +18,10 @@ from keyholder.domain.refusals import Conflict, Forbidden, Refusal, TooMany
 from keyholder.domain.sentences import gettext_noop, sentence
 from keyholder.interfaces.http.asking import ask
 from keyholder.interfaces.http.callers import caller, newcomer
+from keyholder.interfaces.http.entering import elevate, go_on
 from keyholder.interfaces.http.redirects import safe_next
 from keyholder.interfaces.http.refusals import status_of
-from keyholder.interfaces.http.sessions import keep_proven, let_in, was_proven_lately
+from keyholder.interfaces.http.sessions import keep_proven, was_proven_lately
 from keyholder.interfaces.http.wording import words
 from keyholder.interfaces.oidc import answers
 from keyholder.services import known_providers, openid
@@ -122,11 +123,11 @@ def _said(request: HttpRequest, provider: Provider, begun: Begun, answer: answer
 def _entered(request: HttpRequest, begun: Begun, said: External) -> HttpResponse:
     """Let somebody in; who is nobody here but holds an invitation goes on to it, with what the provider has proven."""
     is_invited = INVITATION in request.session
+    goal = "/invitation/" if is_invited else safe_next(begun.goal)
     if is_invited and not queries.is_known(by=newcomer(request), said=said):
         keep_proven(request, said)
-    else:
-        let_in(request, identities.enter(by=newcomer(request), said=said))
-    return redirect("/invitation/" if is_invited else safe_next(begun.goal))
+        return redirect(goal)
+    return go_on(request, identities.enter(by=newcomer(request), said=said), goal)
 
 
 def _linked(request: HttpRequest, begun: Begun, said: External) -> HttpResponse:
@@ -135,8 +136,7 @@ def _linked(request: HttpRequest, begun: Begun, said: External) -> HttpResponse:
     if by is None or by.principal is None or by.principal != begun.linking:
         raise Forbidden("not_begun", sentence(NOT_BEGUN))
     identities.link(by=by, said=said)
-    request.session.cycle_key()
-    let_in(request, by.principal)
+    elevate(request)
     messages.success(request, _("Your account is linked with %(provider)s.") % {"provider": said.provider})
     return redirect(safe_next(begun.goal))
 

@@ -20,6 +20,7 @@ from keyholder.services.authority import not_there
 from keyholder.services.caller import Caller
 from keyholder.services.commands import people, signing_in
 from keyholder.services.commands.finding import user_row
+from keyholder.services.commands.signing_in import Admission, How
 from keyholder.services.known_providers import every
 from keyholder.services.taking_over import take_over
 from keyholder.storage.models import Identity, User
@@ -34,8 +35,8 @@ LINKED_ELSEWHERE = _("This account at {provider} is linked with somebody else he
 LAST_WAY_IN = _("This is your only way in. Set a password first, or link another provider.")
 
 
-def enter(*, by: Caller, said: External) -> PrincipalId:
-    """Let somebody in by what a provider has just proven, and return who it is. ``by`` is nobody yet.
+def enter(*, by: Caller, said: External) -> Admission:
+    """Admit somebody by what a provider has just proven; a second factor may be left to prove. ``by`` is nobody yet.
 
     A person whose address was never verified here is taken over by this first proof: what was prepared before is void (R-OIDC-4).
     Raises Forbidden where nothing is open for the address, where the address is another one than the person's (R-OIDC-3), for somebody
@@ -51,8 +52,7 @@ def enter(*, by: Caller, said: External) -> PrincipalId:
         row = user_row(PrincipalId(found.pk))
         _require_same_address(row, said)
         _tie(act, row, said)
-    signing_in.admit(by=by, user=PrincipalId(found.pk), how="provider")
-    return PrincipalId(found.pk)
+    return signing_in.admit(by=by, user=PrincipalId(found.pk), how=How.PROVIDER)
 
 
 def link(*, by: Caller, said: External) -> None:

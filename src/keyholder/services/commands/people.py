@@ -14,8 +14,10 @@ from keyholder.domain.sentences import gettext_noop as _
 from keyholder.domain.sentences import sentence
 from keyholder.services import passwords, request_rows, scopes, sessions
 from keyholder.services.acting import Act, acting
+from keyholder.services.address_proofs import drop_pending
 from keyholder.services.caller import Caller
 from keyholder.services.commands.finding import user_row
+from keyholder.services.notices import post_about_password
 from keyholder.storage import requests, tenancy
 from keyholder.storage.models import Principal, ServiceAccount, User
 
@@ -121,7 +123,9 @@ def set_password(*, by: Caller, user: PrincipalId, password: str) -> None:
         row.password = hashed
         row.save(update_fields=["password"])
         sessions.end_all(user)
+        drop_pending(act, row)
         act.record(_about(row, "user.password_set"))
+        post_about_password(act, row, "changed")
 
 
 def choose_language(*, by: Caller, language: str) -> None:
@@ -151,6 +155,7 @@ def _set_status(by: Caller, user: PrincipalId, status: Status, action: str, reas
             return
         if status is Status.SUSPENDED:
             sessions.end_all(user)
+            drop_pending(act, row)
         act.record(_about(row, action, reason=reason), also=tenancy.of_holdings([user]))
         if status is Status.SUSPENDED:
             request_rows.close(act, requests.open_in(None, user))

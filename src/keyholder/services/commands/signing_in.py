@@ -1,39 +1,56 @@
-"""Signing in with a password: slow to guess, the same answer for every reason (R-RAT-1, R-ENU-1)."""
+"""Signing in: slow to guess, the same answer for every reason; every way in goes through :func:`admit` (R-RAT-1, R-ENU-1, R-OIDC-12)."""
 
 import hashlib
-from dataclasses import replace
+from dataclasses import dataclass
 from datetime import timedelta
+from enum import StrEnum
 
-from django.conf import settings
 from django.contrib.auth.hashers import check_password, make_password
 
 from keyholder.domain.addresses import canon
 from keyholder.domain.events import Event
 from keyholder.domain.identifiers import PrincipalId
 from keyholder.domain.principals import Status
-from keyholder.domain.refusals import Invalid, Refusal, TooMany
+from keyholder.domain.refusals import Invalid
 from keyholder.domain.sentences import gettext_noop as _
 from keyholder.domain.sentences import sentence
-from keyholder.services import passwords, scopes, sessions
-from keyholder.services.acting import acting
+from keyholder.services import factors, guessing, passwords, scopes, sessions
+from keyholder.services.acting import Act, acting
 from keyholder.services.caller import Caller
 from keyholder.services.commands import people
-from keyholder.services.commands.finding import user_row
-from keyholder.storage import attempts
+from keyholder.services.factors import Step
+from keyholder.services.guessing import SPAN
+from keyholder.services.newcomers import acting_as, wrong
 from keyholder.storage.models import User
 
-SPAN = timedelta(minutes=15)
-FROM_ONE_ADDRESS = 5
-"""Times as many attempts are taken from one client address as against one account: offices share an address."""
-FROM_EVERYBODY = 200
-"""Times as many are taken altogether."""
 NOT_OLD = _("This is not your present password.")
-WRONG = _("This address and this password do not belong together.")
-WAIT = _("Too many attempts to sign in. Wait {minutes} minutes and try again.")
 
 
-def sign_in(*, by: Caller, email: str, password: str) -> PrincipalId:
-    """Return the person whose address and password these are. ``by`` is nobody yet: its time, door and client address count.
+class How(StrEnum):
+    """By what somebody proved who they are, first."""
+
+    PASSWORD = "password"  # noqa: S105 - the name of a way
+    PASSKEY = "passkey"
+    INVITATION = "invitation"
+    PROVIDER = "provider"
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """Who proved who they are, by what, and what is left to do before they are in."""
+
+    user: PrincipalId
+    how: str
+    step: Step
+
+    @property
+    def is_in(self) -> bool:
+        """Whether nothing is left to do."""
+        return self.step is Step.NOTHING
+
+
+def sign_in(*, by: Caller, email: str, password: str) -> Admission:
+    """Admit the person whose address and password these are. ``by`` is nobody yet: its time, door and client address count.
 
     Attempts are counted against the account, the client address and the instance before the password is looked at; a success clears
     only the account's count. Raises TooMany for too many of them, and one and the same Invalid for an unknown address, a wrong
@@ -41,30 +58,36 @@ def sign_in(*, by: Caller, email: str, password: str) -> PrincipalId:
     """
     canonical = _canonical(email)
     account = f"account:{canonical}"
-    _count(by, account)
+    guessing.count(by, account)
     row = User.objects.filter(canonical=canonical).first()
     if not _belongs(password, row) or row is None:
-        raise _wrong()
-    attempts.forget(account)
-    try:
-        admit(by=by, user=PrincipalId(row.pk), how="password", unless_changed=row.password)
-    except Refusal as refusal:
-        raise _wrong() from refusal
-    return PrincipalId(row.pk)
+        raise wrong()
+    guessing.forget(account)
+    return admit(by=by, user=PrincipalId(row.pk), how=How.PASSWORD, unless_changed=row.password)
 
 
-def admit(*, by: Caller, user: PrincipalId, how: str, unless_changed: str | None = None) -> None:
-    """Note that somebody is there, by which way: the last step of every sign-in. ``by`` is nobody yet.
+def admit(*, by: Caller, user: PrincipalId, how: str, unless_changed: str | None = None) -> Admission:
+    """Let in somebody who has just proven by one thing who they are: every way to sign in calls this, and none goes around it.
 
-    ``unless_changed`` is the password's hash that was looked at, which has to be the same still. Raises Forbidden for somebody who was
-    suspended meanwhile, Invalid for a password that was changed (R-SES-2).
+    Who has a second factor, or is asked for one by an organization, is not in yet: the admission says which step comes next, and nothing
+    is noted. Everybody else is in, and the log tells by what. ``unless_changed`` is the hash of the password that was looked at.
+    Raises Invalid, the same as for a wrong password, for who was suspended, or whose password changed meanwhile (R-SES-2).
     """
-    row = user_row(user)
-    with acting(replace(by, principal=user, name=row.name), scopes.of_instance) as act:
-        same = User.objects.filter(pk=user) if unless_changed is None else User.objects.filter(pk=user, password=unless_changed)
-        if not same.update(last_login=by.at, last_seen_at=by.at):
-            raise _wrong()
-        act.record(Event("sign_in.succeeded", "user", user, subject=user, details={"subject": row.name, "how": how}))
+    with acting_as(by, user) as act:
+        row = User.objects.filter(pk=user).first()
+        if row is None or unless_changed not in {None, row.password}:
+            raise wrong()
+        step = Step.NOTHING if how == How.PASSKEY else factors.next_step(user)
+        if step is Step.NOTHING:
+            note_in(act, row, how)
+        return Admission(user, how, step)
+
+
+def note_in(act: Act, row: User, how: str) -> None:
+    """Note that somebody is in, and by what."""
+    User.objects.filter(pk=row.pk).update(last_login=act.at, last_seen_at=act.at)
+    details = {"subject": row.name, "how": str(how)}
+    act.record(Event("sign_in.succeeded", "user", row.pk, subject=PrincipalId(row.pk), details=details))
 
 
 def change_password(*, by: Caller, old: str, new: str) -> None:
@@ -72,13 +95,18 @@ def change_password(*, by: Caller, old: str, new: str) -> None:
 
     Guesses are counted as attempts to sign in are. Raises TooMany, and Invalid for a wrong old password or a new one that can't be one.
     """
+    prove_password(by=by, password=old, place="old")
+    people.set_password(by=by, user=PrincipalId(by.principal or 0), password=new)
+
+
+def prove_password(*, by: Caller, password: str, place: str = "password") -> None:
+    """Have the caller prove once more who they are, by their password. Raises TooMany, and Invalid for a wrong one."""
     row = User.objects.filter(pk=by.principal).first()
     account = f"account:{row.canonical if row is not None else ''}"
-    _count(by, account)
-    if not _belongs(old, row) or row is None:
-        raise Invalid("old", sentence(NOT_OLD), place="old")
-    attempts.forget(account)
-    people.set_password(by=by, user=PrincipalId(row.pk), password=new)
+    guessing.count(by, account)
+    if not _belongs(password, row):
+        raise Invalid("old", sentence(NOT_OLD), place=place)
+    guessing.forget(account)
 
 
 def sign_out_everywhere(*, by: Caller) -> int:
@@ -103,16 +131,6 @@ def _canonical(email: str) -> str:
         return "?" + hashlib.sha256(email.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _count(by: Caller, account: str) -> None:
-    most = {account: settings.SIGN_IN_ATTEMPTS, "everybody": settings.SIGN_IN_ATTEMPTS * FROM_EVERYBODY}
-    if by.address:
-        most[f"address:{by.address}"] = settings.SIGN_IN_ATTEMPTS * FROM_ONE_ADDRESS
-    counted = attempts.note(list(most), by.at, SPAN)
-    if any(counted[key] > number for key, number in most.items()):
-        attempts.withdraw(list(most), by.at)
-        raise TooMany("too_many_attempts", sentence(WAIT, minutes=int(SPAN.total_seconds() // 60)), seconds=int(SPAN.total_seconds()))
-
-
 def _belongs(password: str, row: User | None) -> bool:
     """Say whether the password is the person's and the person may sign in; it takes as long either way."""
     hashable = passwords.hashable(password)
@@ -120,7 +138,3 @@ def _belongs(password: str, row: User | None) -> bool:
         make_password(hashable)
         return False
     return check_password(password, row.password)
-
-
-def _wrong() -> Invalid:
-    return Invalid("wrong_password", sentence(WRONG))

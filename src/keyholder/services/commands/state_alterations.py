@@ -10,6 +10,7 @@ from keyholder.domain.state_changes import Plan
 from keyholder.domain.state_rows import GroupRow, RoleState
 from keyholder.services import sessions
 from keyholder.services.acting import Act
+from keyholder.services.address_proofs import drop_pending
 from keyholder.services.commands import bindings, linking
 from keyholder.services.commands.people import search_key
 from keyholder.services.commands.state_numbers import Numbers
@@ -67,6 +68,7 @@ def _user(act: Act, state: UserState) -> None:
     if act.ledger.change(row, status=state.status.value):
         if state.status is Status.SUSPENDED:
             sessions.end_all(subject)
+            drop_pending(act, row)
         action = "user.suspended" if state.status is Status.SUSPENDED else "user.activated"
         act.record(Event(action, "user", row.pk, subject=subject, details=about), also=tenancy.of_holdings([subject]))
 

@@ -39,6 +39,7 @@ CHECKS: Sequence[tuple[frozenset[str], Check]] = (
     (frozenset({"I-MG-2"}), managers.operators),
     (frozenset({"I-ID-1"}), identity.addresses),
     (frozenset({"I-OB-1"}), outbox.letters),
+    (frozenset({"I-ID-3"}), identity.proofs),
 )
 """Which invariants each check looks at."""
 INVARIANTS: tuple[str, ...] = tuple(sorted({name for ids, _check in CHECKS for name in ids}))

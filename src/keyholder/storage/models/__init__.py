@@ -1,14 +1,17 @@
 """The tables. A row is a fact; rows are written only through :mod:`keyholder.storage.ledger`, which notes every change."""
 
+from keyholder.storage.models.address_changes import AddressChange
 from keyholder.storage.models.bindings import Binding
 from keyholder.storage.models.blueprints import BlueprintRecord
 from keyholder.storage.models.events import Event, FeedEntry
+from keyholder.storage.models.factors import Authenticator, Passkey, RecoveryCode, SecondFactorRule
 from keyholder.storage.models.groups import Group, GroupOwner, Membership
 from keyholder.storage.models.letters import Letter, MailSettings
 from keyholder.storage.models.organizations import Organization, OrganizationMember, OrganizationSuspension
 from keyholder.storage.models.principals import Principal, ServiceAccount, User
 from keyholder.storage.models.providers import Identity, Provider, ProviderSignIn
 from keyholder.storage.models.requests import AccessRequest
+from keyholder.storage.models.resets import PasswordReset
 from keyholder.storage.models.resources import Resource
 from keyholder.storage.models.sessions import Session
 from keyholder.storage.models.sign_ins import SignInAttempt
@@ -16,6 +19,8 @@ from keyholder.storage.models.tenants import Tenant
 
 __all__ = [
     "AccessRequest",
+    "AddressChange",
+    "Authenticator",
     "Binding",
     "BlueprintRecord",
     "Event",
@@ -29,10 +34,14 @@ __all__ = [
     "Organization",
     "OrganizationMember",
     "OrganizationSuspension",
+    "Passkey",
+    "PasswordReset",
     "Principal",
     "Provider",
     "ProviderSignIn",
+    "RecoveryCode",
     "Resource",
+    "SecondFactorRule",
     "ServiceAccount",
     "Session",
     "SignInAttempt",

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from keyholder.domain.identifiers import PrincipalKind
 from keyholder.domain.windows import Window
 from keyholder.interfaces.console.forms import windows
 from keyholder.interfaces.console.forms.editing import EditForm
@@ -151,3 +153,9 @@ def _still(row: DifferenceView, node: Node) -> Iterator[Fact]:
         }
         url = node.lead(source, row.principal.id)
         yield Fact(_("%(name)s still has %(what)s at %(place)s, %(source)s.") % names, "info", url, lead(source) if url else "")
+
+
+def reset_url(editor: Editor) -> str:
+    """Return where the password of the edited person is reset; empty for a group or a service account."""
+    is_person = editor.principal.kind is PrincipalKind.USER
+    return reverse("console:person-reset-link", args=[editor.principal.id]) if is_person else ""

@@ -68,6 +68,7 @@ def _acts(found: Person, *, is_operator: bool) -> Iterator[Act]:
     for account in list(_removable(found))[:FEW]:
         url = places.page_url("remove", account, number)
         yield Act(_("Remove from %(account)s") % {"account": account.name}, "user-minus", url, danger=True, dialog=True)
+    yield Act(_("Reset the password"), "key-round", reverse("console:person-reset-link", args=[number]))
     if not is_operator:
         yield Act(_("Suspend"), "ban", refusal=_("Only an operator suspends people everywhere."))
 
@@ -76,6 +77,7 @@ def _operators_acts(found: Person) -> Iterator[Act]:
     number = [found.principal.id]
     yield Act(_("Rename"), "pencil", reverse("console:person-rename", args=number))
     yield Act(_("Set a password"), "key-round", reverse("console:person-password", args=number))
+    yield Act(_("End the sessions"), "log-out", reverse("console:person-sessions-end", args=number), dialog=True)
     if found.status is Status.SUSPENDED:
         yield Act(_("Make active"), "circle-check", reverse("console:person-activate", args=number), dialog=True)
     else:

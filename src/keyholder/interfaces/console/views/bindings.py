@@ -126,5 +126,6 @@ def _page(node: Node, editor: Editor, form: EditForm) -> dict[str, object]:
         "form": form,
         "floor": shown.floor(editor, node),
         "others": shown.others(editor, node),
+        "reset_url": shown.reset_url(editor),
         "back_url": node.url(),
     }

@@ -17,7 +17,7 @@ from keyholder.interfaces.http.requests import Request
 from keyholder.interfaces.http.sessions import was_proven_lately
 from keyholder.services.commands import identities as commands
 from keyholder.services.commands import people, signing_in
-from keyholder.services.queries import identities
+from keyholder.services.queries import factors, identities, sessions
 
 
 @require_safe
@@ -88,6 +88,8 @@ def _page(
         "password_form": password_form or OwnPasswordForm(),
         "links": identities.own(by=request.caller),
         "was_proven_lately": was_proven_lately(request),
+        "own": factors.own(by=request.caller),
+        "sessions": sessions.own(by=request.caller, key=request.session.session_key or ""),
         "person_url": reverse("console:person", args=[_me(request)]),
     }
     return filled(request, "me.html", context, outcome)

@@ -20,7 +20,7 @@ from keyholder.interfaces.console.shown import people as shown
 from keyholder.interfaces.console.shown.paging import pages, query
 from keyholder.interfaces.http.requests import Request
 from keyholder.services.commands import people as commands
-from keyholder.services.queries import directory, people
+from keyholder.services.queries import directory, people, sessions
 from keyholder.services.queries.activity import activity
 from keyholder.services.queries.directory import Whom
 
@@ -41,6 +41,7 @@ def person(request: Request, pk: int) -> HttpResponse:
         "why_url": reverse("console:explain") + query({"who": found.principal.address}),
         "acts": shown.acts(found, is_operator=is_operator),
         "operators_acts": shown.operators_acts(found) if is_operator else (),
+        "sessions": sessions.of_person(by=request.caller, user=found.principal.id) if is_operator else (),
         "remarks": shown.remarks(found),
         "platforms": trees.platforms(found.platforms, found.principal.id),
         "last_seen": found.last_seen,

@@ -1,25 +1,23 @@
 """Coming in and going out."""
 
-from urllib.parse import urlencode
-
 from django.conf import settings
 from django.contrib import auth
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from keyholder.domain.refusals import Invalid, TooMany
 from keyholder.interfaces.console.forms.signing_in import SignInForm
 from keyholder.interfaces.http.callers import newcomer
+from keyholder.interfaces.http.entering import BACKEND, go_on
 from keyholder.interfaces.http.redirects import safe_next
 from keyholder.interfaces.http.refusals import status_of
-from keyholder.interfaces.http.sessions import BACKEND, let_in
 from keyholder.interfaces.http.wording import words
 from keyholder.services import known_providers
-from keyholder.services.commands.signing_in import sign_in as signed_in
+from keyholder.services.commands.signing_in import Admission
+from keyholder.services.commands.signing_in import sign_in as admitted
 
 __all__ = ["BACKEND", "sign_in", "sign_out"]
 
@@ -34,8 +32,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         return redirect(goal)
     form = SignInForm(request.POST if request.method == "POST" else None)
     refusal = _come_in(request, form) if form.is_valid() else None
-    if form.is_valid() and refusal is None:
-        return redirect(goal)
+    if isinstance(refusal, Admission):
+        return go_on(request, refusal, goal)
     status = status_of(refusal) if refusal else 422 if form.is_bound else 200
     context = {"form": form, "next": goal, "support": settings.SUPPORT_EMAIL, "providers": known_providers.offered()}
     page = render(request, "sign_in.html", context, status=status)
@@ -46,17 +44,14 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
-    """End the session; whoever comes in then, with another address, goes on to where this one could not."""
-    goal = safe_next(request.POST.get("next"))
+    """End the session."""
     auth.logout(request)
-    return redirect(reverse("console:sign-in") + (f"?{urlencode({'next': goal})}" if goal != "/" else ""))
+    return redirect("console:sign-in")
 
 
-def _come_in(request: HttpRequest, form: SignInForm) -> Invalid | TooMany | None:
+def _come_in(request: HttpRequest, form: SignInForm) -> Admission | Invalid | TooMany:
     try:
-        person = signed_in(by=newcomer(request), email=form.cleaned_data["address"], password=form.cleaned_data["password"])
+        return admitted(by=newcomer(request), email=form.cleaned_data["address"], password=form.cleaned_data["password"])
     except (Invalid, TooMany) as refusal:
         form.add_error(None, words(refusal.sentence))
         return refusal
-    let_in(request, person)
-    return None

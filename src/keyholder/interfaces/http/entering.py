@@ -1,0 +1,77 @@
+"""Entering: from what a service admitted to a session. A key of before is never the key of after (R-SES-1)."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from functools import wraps
+from typing import TypeVar, cast
+from urllib.parse import urlencode
+
+from django.contrib import auth
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from keyholder.domain.identifiers import PrincipalId
+from keyholder.interfaces.http import clock, sessions
+from keyholder.interfaces.http.authentication import SignInBackend
+from keyholder.interfaces.http.requests import Request
+from keyholder.services.commands.signing_in import Admission
+from keyholder.services.factors import Step
+
+View = TypeVar("View", bound=Callable[..., HttpResponse])
+BACKEND = f"{SignInBackend.__module__}.{SignInBackend.__qualname__}"
+PENDING = "pending"
+PATIENCE = timedelta(minutes=10)
+"""So long a step may take; then signing in begins anew."""
+STEPS = {Step.SECOND: "console:sign-in-second", Step.ENROL: "console:sign-in-enrol"}
+
+
+def go_on(request: HttpRequest, admission: Admission, goal: str) -> HttpResponse:
+    """Begin the session of who is in and lead them on; hold who has a step to go, and lead them there. Every way in ends here."""
+    if admission.is_in:
+        enter(request, admission.user)
+        return redirect(goal)
+    request.session.flush()
+    held = {"user": int(admission.user), "how": str(admission.how), "step": admission.step.value, "at": clock.now().isoformat()}
+    request.session[PENDING] = held
+    sessions.begin(request)
+    return redirect(f"{reverse(STEPS[admission.step])}?{urlencode({'next': goal})}")
+
+
+def enter(request: HttpRequest, user: PrincipalId) -> None:
+    """Begin somebody's session, under a new key."""
+    request.session.pop(PENDING, None)
+    row = SignInBackend().get_user(user)
+    if row is None:
+        request.session.flush()
+        return
+    auth.login(request, row, backend=BACKEND)
+    sessions.begin(request)
+    sessions.prove(request)
+
+
+def held(request: HttpRequest, step: Step) -> Admission | None:
+    """Return who has proven one thing in this session, a moment ago, and has this step to go."""
+    kept = request.session.get(PENDING)
+    at = sessions.read(kept["at"]) if kept else None
+    if kept is None or at is None or kept["step"] != step.value or clock.now() - at >= PATIENCE:
+        return None
+    return Admission(PrincipalId(kept["user"]), kept["how"], step)
+
+
+def proven(view: View) -> View:
+    """Let only those do something dangerous who proved lately who they are; the others are asked first, and come back to it."""
+
+    @wraps(view)
+    def asked_first(request: Request, *arguments: object, **named: object) -> HttpResponse:
+        if sessions.was_proven_lately(request):
+            return view(request, *arguments, **named)
+        return redirect(f"{reverse('console:prove')}?{urlencode({'next': request.path})}")
+
+    return cast("View", asked_first)
+
+
+def elevate(request: HttpRequest) -> None:
+    """Note that somebody has proven anew who they are: what may do more has another key (R-SES-1)."""
+    request.session.cycle_key()
+    sessions.prove(request)
