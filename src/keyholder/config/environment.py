@@ -62,6 +62,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("BLUEPRINTS", "", "A folder with more blueprints (*.toml), beside the three that are built in."),
     Setting("SUPPORT_EMAIL", "", "Shown to people who can't get in."),
     Setting("ACCOUNTS", "anyone", "Who may create an account: `anyone` who is signed in, or only the `operator`."),
+    Setting("COPIED_LINKS", "on", "Whether links of invitations are shown to be handed over by hand (`on`), or are mailed only (`off`)."),
     Setting("SESSION_HOURS", "12", "A session ends after this many hours without a request."),
     Setting("SIGN_IN_ATTEMPTS", "10", "Attempts to sign in to one account within fifteen minutes before the next must wait."),
     Setting("LOG_LEVEL", "info", "How much is logged: debug, info, warning or error."),

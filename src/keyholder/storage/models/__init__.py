@@ -4,6 +4,7 @@ from keyholder.storage.models.bindings import Binding
 from keyholder.storage.models.blueprints import BlueprintRecord
 from keyholder.storage.models.events import Event, FeedEntry
 from keyholder.storage.models.groups import Group, GroupOwner, Membership
+from keyholder.storage.models.invitations import Invitation, InvitationLink, InvitationSending, PlannedBinding, PlannedMembership
 from keyholder.storage.models.letters import Letter, MailSettings
 from keyholder.storage.models.organizations import Organization, OrganizationMember, OrganizationSuspension
 from keyholder.storage.models.principals import Principal, ServiceAccount, User
@@ -19,12 +20,17 @@ __all__ = [
     "FeedEntry",
     "Group",
     "GroupOwner",
+    "Invitation",
+    "InvitationLink",
+    "InvitationSending",
     "Letter",
     "MailSettings",
     "Membership",
     "Organization",
     "OrganizationMember",
     "OrganizationSuspension",
+    "PlannedBinding",
+    "PlannedMembership",
     "Principal",
     "Resource",
     "ServiceAccount",
