@@ -252,9 +252,9 @@ def planned_elsewhere(cast: Cast) -> None:
 def invited_twice(cast: Cast) -> None:
     sent = invited(cast)
     run("DROP INDEX invitation_pending_once")
-    columns = "account_id, email, canonical, language, message, generation, made_at, sent_at, state, accepted_way, awaiting"
     run(
-        f"""INSERT INTO invitation ({columns})
+        """INSERT INTO invitation (account_id, email, canonical, language, message, generation, made_at, sent_at, state, accepted_way,
+                                   awaiting)
            SELECT account_id, email, canonical, '', '', 1, made_at, sent_at, 'pending', '', %s FROM invitation WHERE id = %s""",
         [False, sent],
     )

@@ -4,11 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from keyholder.domain.identifiers import ResourceId, ResourceRef
-from keyholder.services.commands import bindings, nesting, people, removal, resources
+from keyholder.services.commands import accepting, bindings, nesting, people, removal, resources
 from keyholder.services.commands.resources import NewResource
 from keyholder.storage import blueprints, guards
-from keyholder.storage.models import Binding, Membership, Resource
+from keyholder.storage.models import Binding, Event, Membership, Resource
 from tests.cast import NOW, OPERATOR, Cast, caller, group, person, resource
+from tests.services.inviting_people import invite, link_of, seen
 
 Command = Callable[[], object]
 
@@ -78,6 +79,19 @@ def promoting_oneself(cast: Cast, _number: int) -> Try:
     )
 
 
+def accepting_twice(cast: Cast, number: int) -> Try:
+    """Let one person accept one invitation twice: one membership, one acceptance in the log."""
+    eve = person(f"Eve {number}", f"eve{number}@else.example")
+    link = link_of(invite(cast, f"eve{number}@else.example", on=cast.account))
+    shown = seen(link, eve)
+
+    def act() -> object:
+        return accepting.accept(by=caller(eve), link=link, seen=shown)
+
+    accepted = Event.objects.filter(action="invitation.accepted", target=link.invitation)
+    return Try(act, act, lambda: accepted.count() > 1)
+
+
 SERVICES = "keyholder.services"
 FINAL_STATE = f"{SERVICES}.invariants.settle"
 SEEING = f"{SERVICES}.authority.Authority.see"
@@ -89,5 +103,10 @@ RACES = {
     "two nestings close a cycle": Race(closing_a_cycle, (FINAL_STATE,)),
     "two halves of a self-promotion": Race(
         promoting_oneself, (FINAL_STATE, SEEING, f"{SERVICES}.authority.Authority.confer"), one_is_refused=False
+    ),
+    "one invitation is accepted twice": Race(
+        accepting_twice,
+        (f"{SERVICES}.commands.accepting.is_done", f"{SERVICES}.commands.accepting.require_open"),
+        one_is_refused=False,
     ),
 }

@@ -7,17 +7,17 @@ from keyholder.domain.events import Event
 from keyholder.domain.identifiers import PrincipalId, ResourceId
 from keyholder.domain.invitations import InvitationState, Term
 from keyholder.domain.permissions import Bindable
-from keyholder.domain.refusals import Conflict, Forbidden, Refusal
+from keyholder.domain.refusals import Conflict
 from keyholder.domain.sentences import gettext_noop as _
 from keyholder.domain.sentences import sentence
 from keyholder.domain.windows import Window
 from keyholder.services import invitation_letters, invitation_links, labels, offers
 from keyholder.services.act import Act
-from keyholder.services.authority import Authority, not_there
+from keyholder.services.authority import not_there
+from keyholder.services.invitation_rights import require_handling
 from keyholder.storage import lineages
 from keyholder.storage.models import Group, Invitation, PlannedBinding, PlannedMembership, Resource, User
 
-NOT_YOURS = _("This invitation is handled by who manages users at {account}, or at every place that it is about.")
 ANSWERED = _("This invitation was {state} already.")
 STATES = {
     InvitationState.ACCEPTED.value: _("accepted"),
@@ -33,18 +33,6 @@ def invitation_row(act: Act, number: int) -> Invitation:
         raise not_there()
     require_handling(act.authority, row)
     return row
-
-
-def require_handling(authority: Authority, row: Invitation) -> None:
-    """Raise unless the caller grants at the account, or at every place where the invitation gives something (R-INV-13)."""
-    if _grants(authority, row.account):
-        return
-    places = Resource.objects.filter(pk__in=PlannedBinding.objects.filter(invitation=row).values("resource")).order_by("pk")
-    found = [_grants(authority, place) for place in places]
-    if not any(found):
-        raise not_there()
-    if not all(found) or PlannedMembership.objects.filter(invitation=row).exists():
-        raise Forbidden("lacks_permission", sentence(NOT_YOURS, account=row.account.name))
 
 
 def account_of(act: Act, resource: Resource) -> Resource:
@@ -144,14 +132,6 @@ def revoke_of(act: Act, account: Resource, principal: PrincipalId, reason: str) 
 def _still_gives(act: Act, row: Invitation) -> bool:
     """Say whether an invitation gives something by a right that its giver has in another way: through a group, from above."""
     return bool(offers.offers_of(act.catalogue, row, act.at, person=None, verified=True).given)
-
-
-def _grants(authority: Authority, resource: Resource) -> bool:
-    try:
-        authority.require_granting(resource)
-    except Refusal:
-        return False
-    return True
 
 
 def pending_for(account: Resource, canonical: Iterable[str]) -> dict[str, Invitation]:
