@@ -67,7 +67,7 @@ def test_who_may_not_look_may_not_send_either(door: Door, cast: Cast, signed_in:
     assert state.current(by=OPERATOR) == before
 
 
-ELSEWHERE = {"sign-in", "sign-out", "set-language", "set-theme"}
+ELSEWHERE = {"sign-in", "sign-out", "set-language", "set-theme", "invitation", "invitation-link"}
 """Open to who is not signed in; they have tests of their own."""
 
 

@@ -15,6 +15,7 @@ AREA_NAMES: Mapping[str, object] = {
     "access": _("Access"),
     "attempt": _("Attempts"),
     "sign_in": _("Signing in"),
+    "invitation": _("Invitations"),
     "blueprint": _("Blueprints"),
 }
 """The areas of actions: the word before the dot."""
@@ -64,6 +65,16 @@ NAMES: Mapping[str, object] = {
     "attempt.refused": _("Attempt refused"),
     "sign_in.succeeded": _("Signed in"),
     "sign_in.ended": _("Signed out"),
+    "invitation.sent": _("Invitation sent"),
+    "invitation.added_to": _("Added to an invitation"),
+    "invitation.sent_again": _("Invitation sent again"),
+    "invitation.link_made": _("New link made"),
+    "invitation.taken_over": _("Invitation taken over"),
+    "invitation.awaits": _("Invitation waits to be taken over"),
+    "invitation.revoked": _("Invitation revoked"),
+    "invitation.declined": _("Invitation declined"),
+    "invitation.accepted": _("Invitation accepted"),
+    "user.taken_over": _("Address proven, person taken over"),
     "blueprint.changed": _("Blueprint changed"),
 }
 """Every action of the catalogue, in a few words."""

@@ -49,7 +49,7 @@ def reader(request: HttpRequest) -> Reader | None:
 
 
 def newcomer(request: HttpRequest) -> Caller:
-    """Return who is about to sign in: nobody yet. For ``services.commands.signing_in`` alone, which asks for no authority."""
+    """Return who is nobody yet: about to sign in, or holding an invitation. For services alone that ask for no authority."""
     return Caller(None, clock.now(), Channel.CONSOLE, request_id=getattr(request, "request_id", ""), address=client_address(request))
 
 

@@ -200,11 +200,15 @@ def _planned(authority: Authority, numbers: Collection[int]) -> Mapping[int, tup
     for row in bindings:
         blueprint = authority.catalogue.of(row.resource.type)
         what = tuple(called(name, blueprint) for name in ([row.role] if row.role else row.permissions.split()))
-        found.setdefault(row.invitation_id, []).append(PlannedView(row.resource.name, what, row.ends_at, views.get(row.giver_id)))
+        found.setdefault(row.invitation_id, []).append(
+            PlannedView(row.resource.name, what, row.ends_at, views.get(PrincipalId(row.giver_id or 0)))
+        )
     for joined in groups:
         group = views.get(PrincipalId(joined.group_id))
         name = group.name if group is not None else ""
-        found.setdefault(joined.invitation_id, []).append(PlannedView(name, (), joined.ends_at, views.get(joined.giver_id)))
+        found.setdefault(joined.invitation_id, []).append(
+            PlannedView(name, (), joined.ends_at, views.get(PrincipalId(joined.giver_id or 0)))
+        )
     return {number: tuple(rows) for number, rows in found.items()}
 
 
