@@ -36,6 +36,7 @@ from keyholder.services.commands import (
     resources,
     signing_in,
     state,
+    welcoming,
 )
 from keyholder.services.commands.inviting import Wish
 from keyholder.services.commands.resources import NewResource
@@ -234,5 +235,15 @@ COMMANDS: Mapping[str, Callable[[Cast], Command]] = {
     "signing_in.change_password": another_password,
     "signing_in.sign_in": with_password,
     "signing_in.sign_out_everywhere": lambda c: lambda: signing_in.sign_out_everywhere(by=caller(c.ben)),
+    "welcoming.welcome": lambda c: (
+        lambda: welcoming.welcome(
+            by=caller(c.alice),
+            on=c.view,
+            to=[c.ben],
+            addresses=["eve@else.example"],
+            random=[bytes(32)],
+            wish=Wish(["edit"], groups=[c.interns]),
+        )
+    ),
     "state.apply": lambda _c: lambda: state.apply(by=OPERATOR, state=SEVERAL),
 }

@@ -9,14 +9,14 @@ from pytest_django import Settings
 from keyholder.interfaces.http import clock
 from keyholder.services import proofs
 from keyholder.services.commands import accepting, bindings, invitations
-from keyholder.services.commands.inviting import Wish
+from keyholder.services.commands.inviting import Invited, Wish
 from keyholder.services.proofs import Purpose
 from keyholder.storage.models import Event, Invitation, Session, User
 from tests.cast import NOW, OPERATOR, Cast, caller
 from tests.interfaces.console.conftest import SignedIn
 from tests.interfaces.console.pages import text
 from tests.services.holding import DAY
-from tests.services.inviting_people import EVE, READ, WEEK, Invited, come, invite, link_of, nobody, person_of, random, row
+from tests.services.inviting_people import EVE, READ, WEEK, come, invite, link_of, nobody, person_of, random, row
 from tests.tables import contents
 
 PASSWORD = "seven quiet herons wait"
