@@ -14,10 +14,10 @@ def require_handling(authority: Authority, row: Invitation) -> None:
 
     NotFound where they grant nowhere that it is about, else Forbidden.
     """
-    if _grants(authority, row.account):
+    if grants(authority, row.account):
         return
     places = Resource.objects.filter(pk__in=PlannedBinding.objects.filter(invitation=row).values("resource")).order_by("pk")
-    found = [_grants(authority, place) for place in places]
+    found = [grants(authority, place) for place in places]
     if not any(found):
         raise not_there()
     if not all(found) or PlannedMembership.objects.filter(invitation=row).exists():
@@ -33,7 +33,8 @@ def may_handle(authority: Authority, row: Invitation) -> bool:
     return True
 
 
-def _grants(authority: Authority, resource: Resource) -> bool:
+def grants(authority: Authority, resource: Resource) -> bool:
+    """Say whether the caller holds the granting permission at a resource."""
     try:
         authority.require_granting(resource)
     except Refusal:

@@ -15,7 +15,7 @@ from keyholder.services.authority import Authority, not_there
 from keyholder.services.caller import Caller
 from keyholder.services.event_sentences import Words, called
 from keyholder.services.invitation_links import term_of
-from keyholder.services.invitation_rights import may_handle, require_handling
+from keyholder.services.invitation_rights import grants, may_handle, require_handling
 from keyholder.services.jurisdictions import manages
 from keyholder.services.naming import principal_views, resource_views
 from keyholder.services.queries.seeing import authority_of, resource_managed
@@ -87,10 +87,11 @@ def invitations(
         return Invitations(_views(authority, rows), wanted.count(), number, rows[-1].pk if len(page) > USUAL else 0)
 
 
-def count_open(*, by: Caller, at: ResourceId) -> int:
-    """Return how many invitations about a resource are pending or expired. Raises as :func:`invitations` does."""
+def count_open(*, by: Caller, at: ResourceId, text: str = "") -> int:
+    """Return how many invitations about a resource are pending or expired, by part of an address. Raises as :func:`invitations` does."""
     authority = authority_of(by)
-    return _about(authority, resource_managed(authority, at)).filter(state=InvitationState.PENDING.value).count()
+    rows = _about(authority, resource_managed(authority, at)).filter(state=InvitationState.PENDING.value)
+    return rows.filter(canonical__contains=name_key(text)).count()
 
 
 def invitation(*, by: Caller, of: int) -> InvitationView:
@@ -166,6 +167,7 @@ def _views(authority: Authority, rows: Sequence[Invitation]) -> tuple[Invitation
     people = principal_views({PrincipalId(row.invited_by_id) for row in rows if row.invited_by_id})
     places = resource_views({ResourceId(row.account_id) for row in rows})
     letters = _letters(numbers)
+    managed = {row.account_id for row in {row.account_id: row for row in rows}.values() if grants(authority, row.account)}
 
     def view(row: Invitation) -> InvitationView:
         term: Term = term_of(row, authority.catalogue)
@@ -181,14 +183,10 @@ def _views(authority: Authority, rows: Sequence[Invitation]) -> tuple[Invitation
             planned.get(row.pk, ()),
             letters.get(row.pk),
             row.awaiting,
-            _can_handle(authority, row),
+            row.state == InvitationState.PENDING.value and (row.account_id in managed or may_handle(authority, row)),
         )
 
     return tuple(map(view, rows))
-
-
-def _can_handle(authority: Authority, row: Invitation) -> bool:
-    return row.state == InvitationState.PENDING.value and may_handle(authority, row)
 
 
 def _planned(authority: Authority, numbers: Collection[int]) -> Mapping[int, tuple[PlannedView, ...]]:
