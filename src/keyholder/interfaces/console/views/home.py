@@ -12,7 +12,10 @@ from keyholder.interfaces.console.shown import home as shown
 from keyholder.interfaces.http.requests import Request
 from keyholder.services.queries.activity import activity
 from keyholder.services.queries.home import home
+from keyholder.services.queries.invitations import expiring
 
+FEW = 3
+"""Invitations that wait."""
 LATELY = 6
 """Events in the short list."""
 
@@ -24,7 +27,7 @@ def show(request: Request) -> HttpResponse:
     lately = activity(by=request.caller, filters=Filters(doings=True), size=LATELY).entries
     context = {
         "crumbs": (Crumb(_("Home")),),
-        "waiting": shown.waiting(found, request.caller),
+        "waiting": (*shown.waiting(found, request.caller), *shown.invitations(expiring(by=request.caller, most=FEW), request.caller)),
         "counts": shown.counts(found),
         "platforms": shown.platforms(found),
         "checklist": shown.first_steps(found),

@@ -4,9 +4,6 @@ The link's secret stands in one address only, which leads on at once: the sessio
 secret itself, and the page is shown at an address that tells nothing.
 """
 
-from collections.abc import Callable
-from functools import wraps
-
 from django.conf import settings
 from django.contrib import auth
 from django.contrib.auth.decorators import login_not_required
@@ -38,36 +35,27 @@ KEPT = "invitation"
 BY_PASSWORD = frozenset({Visitor.NEW, Visitor.UNPROVEN, Visitor.EITHER})
 """Who accepts by choosing a password."""
 GONE, CONFLICT = 410, 409
-View = Callable[..., HttpResponse]
-
-
-def unreferred(view: View) -> View:
-    """Let no page that is reached from here know the address, whatever the answer is (R-INV-15)."""
-
-    @wraps(view)
-    def answered(request: HttpRequest, *arguments: object, **named: object) -> HttpResponse:
-        try:
-            answer = view(request, *arguments, **named)
-        except (NotFound, TooMany) as refusal:
-            answer = errors.page(request, status_of(refusal), reasons(refusal) if isinstance(refusal, TooMany) else ())
-        answer["Referrer-Policy"] = "no-referrer"
-        answer["Cache-Control"] = "no-store"
-        return answer
-
-    return answered
 
 
 @login_not_required
-@unreferred
 @require_safe
 def open_link(request: HttpRequest, secret: str) -> HttpResponse:
-    """Take a link, remember what it leads to, and go on to the page at an address without a secret."""
-    _keep(request, opened(by=newcomer(request), secret=secret))
-    return redirect("console:invitation")
+    """Take a link, remember what it leads to, and go on to the page at an address without a secret.
+
+    No page that is reached from here knows this address, whatever the answer is. The page at the clean address may be known to our own
+    pages: a form that says nothing of whence it comes would be refused.
+    """
+    try:
+        _keep(request, opened(by=newcomer(request), secret=secret))
+    except (NotFound, TooMany) as refusal:
+        answer = errors.page(request, status_of(refusal), reasons(refusal) if isinstance(refusal, TooMany) else ())
+    else:
+        answer = redirect("console:invitation")
+    answer["Referrer-Policy"] = "no-referrer"
+    return answer
 
 
 @login_not_required
-@unreferred
 @sensitive_post_parameters("password", "again")
 @require_http_methods(["GET", "HEAD", "POST"])
 def show(request: HttpRequest) -> HttpResponse:
