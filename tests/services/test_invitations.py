@@ -45,6 +45,7 @@ from keyholder.storage.models import (
     User,
 )
 from tests.cast import NOW, OPERATOR, Cast, caller, group, holds, resource
+from tests.domain.test_addresses import REFUSED, SAME
 from tests.services.happened import actions, chains_hold, last
 from tests.services.holding import DAY, SECOND, ticked, until
 from tests.services.inviting_people import (
@@ -188,6 +189,20 @@ class TestInviting:
             with refused(Invalid, line.refusal.code):
                 invite(cast, line.row)
         assert not Invitation.objects.exists()
+
+    @pytest.mark.parametrize("written", [pytest.param(written, id=f"same-{number}") for number, written in enumerate(SAME)])
+    def test_r_eml_1_in_whatever_writing_it_is_one_invitation(self, cast: Cast, written: str) -> None:
+        """R044: by the one canonical form; the address stays as it was typed."""
+        first = invite(cast, SAME[written])
+        again = invite(cast, written)
+        assert (again.invitation, again.outcome) == (first.invitation, Sent.ADDED_TO)
+        assert row(first).canonical == SAME[written]
+
+    def test_r_eml_1_what_is_no_address_is_not_invited(self, cast: Cast) -> None:
+        asked = list(REFUSED.values())
+        with pytest.raises(Refusals) as caught:
+            inviting.invite(by=caller(cast.alice), at=cast.view, addresses=asked, random=[random() for _ in asked])
+        assert len(caught.value.rows) == len(asked)
 
     def test_r087_who_is_outside_the_policy_is_not_invited(self, cast: Cast) -> None:
         policy = Policy(PolicyMode.ENFORCED, allowed_domains=("acme.example",))

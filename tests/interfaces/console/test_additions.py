@@ -227,6 +227,14 @@ class TestInviting:
         assert (planned.permissions, planned.ends_at) == ("edit", PlannedMembership.objects.get(invitation=sent).ends_at)
         assert answer.context["links"][0].partition(" ")[2] not in str(dict(alice.session)), "kept nowhere"
 
+    def test_r_hst_1_the_link_is_made_from_the_public_address(self, alice: Client) -> None:
+        """Whatever a request says of where it goes."""
+        hostile = {"HTTP_X_FORWARDED_HOST": "evil.example", "HTTP_FORWARDED": "host=evil.example", "HTTP_HOST": "localhost"}
+        fields = {"addresses": "zoe@else.example", "permissions": "edit", "step": "add"}
+        answer = alice.post(URL, fields, **hostile)  # type: ignore[arg-type]  # headers, as the environment of a request has them
+        assert answer.context["links"][0].startswith("zoe@else.example http://127.0.0.1:8000/invitation/")
+        assert "evil" not in answer.content.decode()
+
     def test_who_is_invited_already_is_marked_and_gets_more(self, alice: Client) -> None:
         send(alice, "add", "zoe@else.example", "edit")
         (line,) = send(alice, "check", "Zoe@else.example", "manage_users").context["checked"]
