@@ -32,6 +32,8 @@ class Race:
     one_is_refused: bool = True
     within_one_tenant: bool = True
     """Both write to the same log, so that its numbers would catch what the locks let through."""
+    held_by_tables: bool = False
+    """The tables themselves would catch it as well: one binding for a principal, a resource and a window."""
 
 
 def removing_each_other(cast: Cast, _number: int) -> Try:
@@ -108,5 +110,6 @@ RACES = {
         accepting_twice,
         (f"{SERVICES}.commands.accepting.is_done", f"{SERVICES}.commands.accepting.require_open"),
         one_is_refused=False,
+        held_by_tables=True,
     ),
 }
