@@ -209,6 +209,19 @@ class TestAnswering:
         send(client, **JOIN)
         assert "You are in" in text(client.get("/invitation/"))
 
+    def test_who_is_in_is_shown_what_they_got_and_no_more(self, cast: Cast, client: Client) -> None:
+        bindings.grant(by=OPERATOR, to=[cast.ben], on=cast.account, permissions=["manage_users"])
+        sent = invite(cast, by=cast.ben, wish=Wish(["edit"]))
+        invite(cast, on=cast.property, wish=Wish(["read_analyze"], groups=[cast.interns]))
+        bindings.take(by=OPERATOR, of=[cast.ben], on=cast.account, permissions=["manage_users"])
+        page = text(open_link(client, sent.secret))
+        assert "Edit at All data (View) Not now: Ben may not give this any more." in page
+        send(client, **JOIN)
+        page = text(client.get("/invitation/"))
+        assert "Read & Analyze at Web" in page
+        assert "Interns" in page
+        assert "Edit at" not in page
+
     def test_r109_no_permissions_yet_and_whom_to_ask(self, cast: Cast, client: Client) -> None:
         open_link(client, invite(cast, wish=Wish()).secret)
         assert "No permissions yet" in text(client.get("/invitation/"))

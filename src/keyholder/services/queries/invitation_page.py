@@ -21,7 +21,7 @@ from keyholder.services.naming import principal_views, resource_view
 from keyholder.services.offers import BindingOffer, Offer, offers_of
 from keyholder.services.read_models import PrincipalView, ResourceView
 from keyholder.storage import blueprints, locks
-from keyholder.storage.models import Invitation, Resource, User
+from keyholder.storage.models import Binding, Invitation, Membership, Resource, User
 
 
 class Visitor(StrEnum):
@@ -66,6 +66,7 @@ class InvitationPage:
     message: str
     expires_at: datetime
     offers: tuple[OfferView, ...]
+    """To who has accepted it: what they hold of it."""
     refusal: Sentence | None
     can_be_taken: bool
     fingerprint: str
@@ -87,6 +88,7 @@ def invitation_page(*, by: Caller, link: Link) -> InvitationPage:
         knows = visitor in {Visitor.INVITED, Visitor.HERE, Visitor.UNPROVEN} and there is not None
         verified = link.way is Way.MAILED if reader is None else reader.email_verified or link.way is Way.MAILED
         judged = offers_of(catalogue, row, by.at, person=PrincipalId(there.pk) if knows and there else None, verified=verified)
+        is_done = reader is not None and bool(row.accepted_by_id == reader.pk)
         inviter = principal_views([PrincipalId(row.invited_by_id)]).get(PrincipalId(row.invited_by_id)) if row.invited_by_id else None
         return InvitationPage(
             term.says(link, by.at, copied_links=are_copied()),
@@ -96,11 +98,11 @@ def invitation_page(*, by: Caller, link: Link) -> InvitationPage:
             inviter,
             row.message,
             term.expires_at,
-            tuple(_shown(offer, catalogue) for offer in judged.every),
+            tuple(_shown(offer, catalogue) for offer in judged.every if not is_done or (reader is not None and _holds(reader, offer))),
             judged.refusal,
             not judged.is_empty_handed and judged.refusal is None,
             judged.fingerprint,
-            reader is not None and row.accepted_by_id == reader.pk,
+            is_done,
             link.way is Way.MAILED,
         )
 
@@ -116,6 +118,14 @@ def _visitor(row: Invitation, link: Link, reader: User | None, there: User | Non
     if there is None:
         return Visitor.NEW
     return Visitor.HERE if there.email_verified or not there.is_active else Visitor.UNPROVEN
+
+
+def _holds(reader: User, offer: Offer) -> bool:
+    """Say whether somebody who has accepted holds what was offered."""
+    window = {"starts_at": offer.row.starts_at, "ends_at": offer.row.ends_at}
+    if isinstance(offer, BindingOffer):
+        return Binding.objects.filter(principal=reader.pk, resource=offer.row.resource_id, **window).exists()
+    return Membership.objects.filter(member=reader.pk, group=offer.row.group_id, **window).exists()
 
 
 def _shown(offer: Offer, catalogue: Catalogue) -> OfferView:
