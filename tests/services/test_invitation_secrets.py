@@ -3,10 +3,12 @@
 import json
 from collections.abc import Callable
 
+import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from keyholder.domain.invitations import Link
+from keyholder.interfaces.http.access_log import masked
 from keyholder.services import proofs
 from keyholder.services.commands import accepting, invitations
 from keyholder.services.invitation_links import opened, read
@@ -78,3 +80,9 @@ def test_r_inv_2_two_newcomers_with_one_link_make_one_person(race: Callable[...,
     told = race(lambda: come(link, name="Eve"), lambda: come(link, name="Ivo"))
     assert sum(isinstance(result, Exception) for result in told) == 1
     assert Event.objects.filter(action="user.created", details__subject__in=["Eve", "Ivo"]).count() == 1
+
+
+@pytest.mark.parametrize("secret", [proofs.copied(bytes(range(32))), proofs.mailed(Purpose.INVITATION, 12, 3)])
+def test_r_log_2_the_log_of_requests_holds_no_secret(secret: str) -> None:
+    """R-INV-15: not even a part of it that could be completed."""
+    assert masked(f"/invitation/{secret}/") == "/invitation/(masked)/"

@@ -32,7 +32,9 @@ from keyholder.services.commands.inviting import Sent, Wish
 from keyholder.services.commands.resources import NewResource
 from keyholder.services.invitation_links import opened, read
 from keyholder.services.proofs import Purpose
+from keyholder.services.queries.invitations import expiring, invitation
 from keyholder.storage.models import (
+    Binding,
     Event,
     Invitation,
     InvitationLink,
@@ -40,6 +42,7 @@ from keyholder.storage.models import (
     Membership,
     Organization,
     PlannedBinding,
+    PlannedMembership,
     Resource,
     Session,
     User,
@@ -646,6 +649,55 @@ class TestHandling:
         people.suspend(by=OPERATOR, user=cast.ben)
         assert invitations.take_over(by=caller(cast.alice), invitation=sent.invitation) == 1
         assert PlannedBinding.objects.values_list("giver", "permissions").get() == (cast.alice, "edit read_analyze")
+
+
+class TestPlans:
+    def test_what_is_offered_twice_is_offered_once(self, cast: Cast) -> None:
+        """A role takes the place of what the same giver offered there; permissions are united, a group stays one."""
+        counter = resource(cast.alice, "resource", "m1", "Counter")
+        invite(cast, on=counter, wish=Wish(role="administrator"))
+        sent = invite(cast, on=counter, wish=Wish(role="owner"))
+        assert PlannedBinding.objects.values_list("role", "permissions").get(invitation=sent.invitation) == ("owner", "")
+        for _ in range(2):
+            invite(cast, wish=Wish(groups=[cast.interns]))
+        assert PlannedMembership.objects.count() == 1
+
+    def test_what_the_blueprint_does_not_know_any_more_is_not_given(self, cast: Cast) -> None:
+        sent = invite(cast)
+        PlannedBinding.objects.update(permissions="fly")
+        assert come(link_of(sent)).answer is Answer.AWAITING
+        with refused(Conflict, "nothing_to_take"):
+            invitations.take_over(by=caller(cast.alice), invitation=sent.invitation)
+
+    def test_r_inv_10_a_role_that_has_grown_since_waits_for_somebody_to_look(self, cast: Cast) -> None:
+        counter = resource(cast.alice, "resource", "m1", "Counter")
+        sent = invite(cast, on=counter, wish=Wish(role="administrator"))
+        PlannedBinding.objects.update(mask=1)
+        assert come(link_of(sent)).answer is Answer.AWAITING
+        assert invitations.take_over(by=caller(cast.alice), invitation=sent.invitation) == 1
+        assert come(link_of(sent)).answer is Answer.ACCEPTED
+
+    def test_a_role_that_somebody_holds_there_is_not_mixed_with_permissions(self, cast: Cast) -> None:
+        counter = resource(cast.alice, "resource", "m1", "Counter")
+        bindings.grant(by=OPERATOR, to=[cast.dan], on=counter, role="administrator")
+        Binding.objects.filter(principal=cast.dan).update(mask=1)
+        sent = invite(cast, "dan@acme.example", on=counter, wish=Wish(["manage"]))
+        assert accept(link_of(sent), cast.dan).answer is Answer.AWAITING
+
+
+class TestExpiringSoon:
+    def test_who_manages_the_account_is_reminded(self, cast: Cast) -> None:
+        """The first to end in front; and what somebody wants to accept and nobody can give."""
+        invite(cast, "soon@else.example", at=NOW - WEEK + DAY)
+        invite(cast, "over@else.example", at=NOW - WEEK)
+        invite(cast, "later@else.example")
+        for who, expected in ((cast.alice, ["soon@else.example"]), (cast.ben, []), (cast.dan, [])):
+            assert [one.address for one in expiring(by=caller(who), most=3)] == expected
+        assert expiring(by=OPERATOR, most=3) == ()
+        Invitation.objects.filter(canonical="later@else.example").update(awaiting=True)
+        assert [one.address for one in expiring(by=caller(cast.alice), most=3)] == ["soon@else.example", "later@else.example"]
+        with refused(NotFound, "not_found"):
+            invitation(by=caller(cast.alice), of=999)
 
 
 class TestRemoval:

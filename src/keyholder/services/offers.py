@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from keyholder.domain.blueprint import Blueprint, Catalogue
+from keyholder.domain.blueprint import NOTHING, Blueprint, Catalogue
 from keyholder.domain.events import Channel
 from keyholder.domain.identifiers import PrincipalId
 from keyholder.domain.permissions import Bindable, bindable
@@ -45,7 +45,7 @@ class BindingOffer:
     """A planned binding; ``why`` says why it can't be given now, None where it can."""
 
     row: PlannedBinding
-    wanted: Bindable | None
+    wanted: Bindable
     why: Sentence | None = None
 
 
@@ -145,7 +145,7 @@ class _Judge:
         try:
             wanted = bindable(self.catalogue, row.resource.type, permissions=row.permissions.split(), role=row.role)
         except Invalid:
-            return BindingOffer(row, None, sentence(NOT_BINDABLE))
+            return BindingOffer(row, Bindable((), "", NOTHING), sentence(NOT_BINDABLE))
         blueprint = self.catalogue.of(row.resource.type)
         why = self._place(row.resource) or self._over(row)
         if why is None and blueprint.closure(wanted.mask) & ~blueprint.closure(row.mask):

@@ -20,7 +20,7 @@ from keyholder.services.authority import not_there
 from keyholder.services.caller import Caller
 from keyholder.services.commands import group_members
 from keyholder.services.commands.binding_rows import unite
-from keyholder.services.commands.finding import user_row
+from keyholder.services.commands.finding import group_row, user_row
 from keyholder.services.commands.invitation_rows import settle, tell, term_of
 from keyholder.services.commands.people import add_user
 from keyholder.services.offers import BindingOffer, Offer, Offers, offers_of, window_of
@@ -164,12 +164,12 @@ def _take(act: Act, row: Invitation, person: User, judged: Offers, link: Link) -
 def _give(act: Act, person: PrincipalId, offer: Offer) -> None:
     """Write one thing; what warrants it is the giver's authority, which was judged in this very transaction."""
     if isinstance(offer, BindingOffer):
-        if offer.wanted is not None:
-            act.authority.concede(offer.wanted.mask, offer.row.resource)
-            unite(act, person, offer.row.resource, offer.wanted, window_of(offer.row))
-    elif offer.group is not None:
-        act.authority.warrants.allow(Matter.GROUP, offer.group.pk)
-        group_members.join(act, offer.group, person, window_of(offer.row))
+        act.authority.concede(offer.wanted.mask, offer.row.resource)
+        unite(act, person, offer.row.resource, offer.wanted, window_of(offer.row))
+    else:
+        group = group_row(PrincipalId(offer.row.group_id))
+        act.authority.warrants.allow(Matter.GROUP, group.pk)
+        group_members.join(act, group, person, window_of(offer.row))
 
 
 def _made(act: Act, row: Invitation, name: str, hashed: str, link: Link) -> User:

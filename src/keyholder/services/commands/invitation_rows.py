@@ -13,7 +13,6 @@ from keyholder.domain.sentences import sentence
 from keyholder.domain.windows import Window
 from keyholder.services import invitation_letters, invitation_links, labels, offers
 from keyholder.services.act import Act
-from keyholder.services.authority import not_there
 from keyholder.services.invitation_rights import require_handling
 from keyholder.storage import lineages
 from keyholder.storage.models import Group, Invitation, PlannedBinding, PlannedMembership, Resource, User
@@ -27,10 +26,8 @@ STATES = {
 
 
 def invitation_row(act: Act, number: int) -> Invitation:
-    """Return an invitation that the caller may handle; raises NotFound where they manage nothing that it is about, else Forbidden."""
-    row = Invitation.objects.select_related("account").filter(pk=number).first()
-    if row is None:
-        raise not_there()
+    """Return an invitation, whose tenant is locked, to who may handle it; raises NotFound to who manages nothing of it, else Forbidden."""
+    row = Invitation.objects.select_related("account").get(pk=number)
     require_handling(act.authority, row)
     return row
 

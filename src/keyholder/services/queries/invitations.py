@@ -16,14 +16,16 @@ from keyholder.services.caller import Caller
 from keyholder.services.event_sentences import Words, called
 from keyholder.services.invitation_links import term_of
 from keyholder.services.invitation_rights import grants, may_handle, require_handling
-from keyholder.services.jurisdictions import manages
+from keyholder.services.jurisdictions import jurisdiction_of, manages
 from keyholder.services.naming import principal_views, resource_views
 from keyholder.services.queries.seeing import authority_of, resource_managed
 from keyholder.services.read_models import PrincipalView, ResourceView
-from keyholder.storage import jurisdictions, lineages, locks, slices
+from keyholder.storage import lineages, locks, slices
 from keyholder.storage.models import Invitation, Letter, PlannedBinding, PlannedMembership, Resource
 
 USUAL = 50
+MANY = 200
+"""Places where somebody manages, and invitations there, that are looked through for what ends soon."""
 SOON = timedelta(days=2)
 """An invitation that ends within so much expires soon."""
 
@@ -118,20 +120,16 @@ def expiring(*, by: Caller, most: int) -> tuple[InvitationView, ...]:
     if by.principal is None:
         return ()
     with locks.snapshot():
-        accounts = _managed(authority, by.principal)
-        rows = Invitation.objects.select_related("account").filter(account__in=accounts, state=InvitationState.PENDING.value)
-        terms = [(term_of(row, authority.catalogue), row) for row in rows.order_by("sent_at", "pk")]
+        roots = jurisdiction_of(authority).ground.roots[:MANY]
+        near = Q(pk__in=[])
+        for path in Resource.objects.filter(pk__in=roots).values_list("path", flat=True):
+            near |= Q(account__path__startswith=path)
+        pending = Invitation.objects.select_related("account").filter(near, state=InvitationState.PENDING.value)
+        terms = [(term_of(row, authority.catalogue), row) for row in pending.order_by("sent_at", "pk")[:MANY]]
         soon = [row for term, row in terms if by.at < term.expires_at and (term.expires_at - by.at <= SOON or row.awaiting)]
-        return _views(authority, soon[:most])
-
-
-def _managed(authority: Authority, me: PrincipalId) -> list[int]:
-    """Return the accounts with pending invitations at which the caller grants."""
-    asked = [ResourceId(pk) for pk in Invitation.objects.filter(state="pending").values_list("account", flat=True).distinct()]
-    if not asked or not jurisdictions.bearing([me]):
-        return []
-    moment = Moment(slices.of([me], asked), authority.catalogue, authority.by.at)
-    return [account for account in asked if manages(moment, me, account)]
+        accounts = [ResourceId(row.account_id) for row in soon]
+        moment = Moment(slices.of([by.principal], accounts), authority.catalogue, by.at)
+        return _views(authority, [row for row in soon if manages(moment, by.principal, ResourceId(row.account_id))][:most])
 
 
 def _about(authority: Authority, here: Resource) -> QuerySet[Invitation]:
