@@ -15,13 +15,20 @@ from keyholder.domain.factors import Kind
 from keyholder.domain.identifiers import ResourceId, ResourceRef
 from keyholder.domain.letters import LetterKind
 from keyholder.domain.mail_settings import Security
+from datetime import datetime
+
+from keyholder.domain.identifiers import PrincipalId, ResourceId, ResourceRef
+from keyholder.domain.invitations import Link
 from keyholder.domain.policies import Policy, PolicyMode
 from keyholder.domain.principals import OrganizationRole, Status
 from keyholder.domain.providers import External, read_discovery
 from keyholder.domain.state import State, UserState
 from keyholder.domain.windows import Window
 from keyholder.services import commands, reset_links
+from keyholder.services import commands
+from keyholder.services.caller import Caller
 from keyholder.services.commands import (
+    accepting,
     additions,
     address_changes,
     bindings,
@@ -32,6 +39,8 @@ from keyholder.services.commands import (
     groups,
     identities,
     mail_settings,
+    invitations,
+    inviting,
     nesting,
     organization_links,
     organization_roles,
@@ -47,12 +56,19 @@ from keyholder.services.commands import (
     sessions,
     signing_in,
     state,
+    welcoming,
 )
 from keyholder.services.commands.factors import NewAuthenticator
 from keyholder.services.commands.resources import NewResource
 from keyholder.services.factors import Step
 from keyholder.services.sessions import handle_of
 from keyholder.storage.models import AccessRequest, Authenticator, Identity, Letter, Session
+from keyholder.services.commands.inviting import Wish
+from keyholder.services.commands.resources import NewResource
+from keyholder.services.invitation_links import opened
+from keyholder.services.offers import offers_of
+from keyholder.storage import blueprints
+from keyholder.storage.models import Invitation
 from tests.cast import NOW, OPERATOR, Cast, caller, resource
 from tests.services import mailing
 
@@ -269,6 +285,49 @@ def signed_in_elsewhere(act: Callable[[Cast, str], object]) -> Callable[[Cast], 
 
 def admission(cast: Cast) -> signing_in.Admission:
     return signing_in.Admission(cast.ben, "password", Step.SECOND)
+def invited(cast: Cast, *, by: PrincipalId | None = None, address: str = "dan@acme.example") -> Link:
+    """Let Alice, or somebody else, invite an address to read the view and to join the interns, and return the copied link."""
+    wish = Wish(["read_analyze"], groups=[cast.interns])
+    (sent,) = inviting.invite(by=caller(by or cast.alice), at=cast.view, addresses=[address], random=[bytes(32)], wish=wish)
+    return opened(by=caller(None), secret=sent.secret)
+
+
+def accepted(cast: Cast) -> Command:
+    link = invited(cast)
+    return lambda: accepting.accept(by=caller(cast.dan), link=link, seen=fingerprint(link, cast.dan))
+
+
+def accepted_by_a_newcomer(cast: Cast) -> Command:
+    link = invited(cast, address="eve@acme.example")
+    seen = fingerprint(link)
+    return lambda: accepting.accept_with_password(by=caller(None), link=link, seen=seen, name="Eve", password=PASSWORD)
+
+
+def declining(cast: Cast) -> Command:
+    link = invited(cast)
+    return lambda: accepting.decline(by=caller(cast.dan), link=link)
+
+
+def handling(cast: Cast, command: Callable[[Caller, int], object]) -> Command:
+    """Let Alice do something with an invitation that she sent."""
+    link = invited(cast)
+    return lambda: command(caller(cast.alice), link.invitation)
+
+
+def fingerprint(link: Link, person: PrincipalId | None = None, *, verified: bool = False, at: datetime = NOW) -> str:
+    """Return what somebody is shown who opens a link."""
+    row = Invitation.objects.select_related("account").get(pk=link.invitation)
+    return offers_of(blueprints.catalogue(), row, at, person=person, verified=verified).fingerprint
+
+
+def demoted(cast: Cast) -> Command:
+    """Let somebody invite who may not any more."""
+    bindings.grant(by=OPERATOR, to=[cast.ben], on=cast.account, permissions=["manage_users"])
+    organization_roles.appoint(by=OPERATOR, organization=cast.acme, user=cast.ben, role=OrganizationRole.USER_ADMIN)
+    link = invited(cast, by=cast.ben)
+    organization_roles.dismiss(by=OPERATOR, organization=cast.acme, user=cast.ben)
+    bindings.take(by=OPERATOR, of=[cast.ben], on=cast.account, permissions=["manage_users"])
+    return lambda: invitations.take_over(by=caller(cast.alice), invitation=link.invitation)
 
 
 def made(kind: str, key: str, parent: ResourceId | None = None) -> NewResource:
@@ -297,6 +356,9 @@ def with_letters(command: Callable[..., object]) -> Command:
 COMMANDS: Mapping[str, Callable[[Cast], Command]] = {
     "address_changes.ask": address_asked,
     "address_changes.prove": address_proven,
+    "accepting.accept": accepted,
+    "accepting.accept_with_password": accepted_by_a_newcomer,
+    "accepting.decline": declining,
     "additions.add": lambda c: lambda: additions.add(by=caller(c.alice), to=[c.ben], on=c.view, permissions=["edit"], groups=[c.interns]),
     "bindings.grant": lambda c: lambda: bindings.grant(by=caller(c.alice), to=[c.ben, c.cleo], on=c.view, permissions=["edit"]),
     "bindings.move_window": lambda c: lambda: bindings.move_window(by=caller(c.alice), of=[c.ben], on=c.account, to=TOMORROW),
@@ -333,6 +395,11 @@ COMMANDS: Mapping[str, Callable[[Cast], Command]] = {
     "groups.remove_owner": lambda c: lambda: groups.remove_owner(by=caller(c.alice), group=c.analysts, user=c.ben),
     "mail_settings.configure": lambda _c: lambda: mail_settings.configure(by=OPERATOR, **MAIL),  # type: ignore[arg-type]  # of their own types
     "mail_settings.remove": lambda _c: with_letters(mail_settings.remove),
+    "invitations.new_link": lambda c: handling(c, lambda by, it: invitations.new_link(by=by, invitation=it, random=b"n" * 32)),
+    "invitations.revoke": lambda c: handling(c, lambda by, it: invitations.revoke(by=by, invitation=it, reason="Wrong Dan")),
+    "invitations.send_again": lambda c: handling(c, lambda by, it: invitations.send_again(by=by, invitation=it, random=b"s" * 32)),
+    "invitations.take_over": demoted,
+    "inviting.invite": lambda c: lambda: invited(c),
     "nesting.nest": lambda c: lambda: nesting.nest(by=caller(c.alice), group=c.interns, into=c.analysts, window=TOMORROW),
     "nesting.unnest": lambda c: lambda: nesting.unnest(by=caller(c.ben), group=c.interns, out_of=c.analysts),
     "organization_links.link_account": unlinked,
@@ -388,5 +455,15 @@ COMMANDS: Mapping[str, Callable[[Cast], Command]] = {
     "signing_in.change_password": another_password,
     "signing_in.sign_in": with_password,
     "signing_in.sign_out_everywhere": lambda c: lambda: signing_in.sign_out_everywhere(by=caller(c.ben)),
+    "welcoming.welcome": lambda c: (
+        lambda: welcoming.welcome(
+            by=caller(c.alice),
+            on=c.view,
+            to=[c.ben],
+            addresses=["eve@else.example"],
+            random=[bytes(32)],
+            wish=Wish(["edit"], groups=[c.interns]),
+        )
+    ),
     "state.apply": lambda _c: lambda: state.apply(by=OPERATOR, state=SEVERAL),
 }

@@ -12,11 +12,13 @@ from keyholder.domain.identifiers import ResourceRef
 from keyholder.services import scopes
 from keyholder.services.acting import acting
 from keyholder.services.commands import bindings, groups, organizations, people, resources
+from keyholder.services.commands.inviting import Wish
 from keyholder.storage.ledger import values
 from keyholder.storage.models import Event as Row
 from keyholder.storage.models import Letter, Principal, Session
 from tests.cast import NOW, OPERATOR, Cast, caller, group, person, resource
 from tests.databases import CHOICE
+from tests.services.inviting_people import accept, invite, link_of
 from tests.undone import undone
 
 HASH = "argon2$argon2id$v=19$m=102400,t=2,p=8$c29tZQ$aGFzaA"
@@ -229,6 +231,70 @@ def no_address(cast: Cast) -> None:
 
 def proven_by_nobody(cast: Cast) -> None:
     run('UPDATE "user" SET email_verified = true WHERE principal_id = %s', [cast.ben])
+
+
+def accepted_twice(cast: Cast) -> None:
+    sent = accepted(cast)
+    with acting(OPERATOR, scopes.of_invitation(sent)) as act:
+        act.record(Event("invitation.revoked", "invitation", sent, details={"subject": "dan@acme.example", "resource": "Shop"}))
+
+
+def accepted_silently(cast: Cast) -> None:
+    sent = invited(cast)
+    statement = "UPDATE invitation SET state = 'accepted', settled_at = %s, accepted_by_id = %s, accepted_way = 'copied' WHERE id = %s"
+    run(statement, [NOW, cast.dan, sent])
+
+
+def accepted_late(cast: Cast) -> None:
+    run("UPDATE invitation SET settled_at = %s WHERE id = %s", [NOW.replace(day=29), accepted(cast)])
+
+
+def accepted_by_somebody_else(cast: Cast) -> None:
+    run("UPDATE invitation SET accepted_by_id = %s WHERE id = %s", [cast.ben, accepted(cast)])
+
+
+def accepted_unproven(cast: Cast) -> None:
+    run("UPDATE invitation SET accepted_way = 'mailed' WHERE id = %s", [accepted(cast)])
+
+
+def invited_in_another_case(cast: Cast) -> None:
+    run("UPDATE invitation SET canonical = %s WHERE id = %s", ["Dan@acme.example", invited(cast)])
+
+
+def given_beyond_the_plan(cast: Cast) -> None:
+    run("UPDATE planned_binding SET resource_id = %s WHERE invitation_id = %s", [cast.account, accepted(cast)])
+
+
+def joined_beyond_the_plan(cast: Cast) -> None:
+    run("UPDATE planned_membership SET group_id = %s WHERE invitation_id = %s", [cast.analysts, accepted(cast)])
+
+
+def planned_elsewhere(cast: Cast) -> None:
+    corner = resource(cast.alice, "account", "200", "Corner")
+    run("UPDATE planned_binding SET resource_id = %s WHERE invitation_id = %s", [corner, invited(cast)])
+
+
+def invited_twice(cast: Cast) -> None:
+    sent = invited(cast)
+    run("DROP INDEX invitation_pending_once")
+    run(
+        """INSERT INTO invitation (account_id, email, canonical, language, message, generation, made_at, sent_at, state, accepted_way,
+                                   awaiting)
+           SELECT account_id, email, canonical, '', '', 1, made_at, sent_at, 'pending', '', %s FROM invitation WHERE id = %s""",
+        [False, sent],
+    )
+
+
+def invited(cast: Cast) -> int:
+    """Let Alice invite Dan to read the view and to join the interns."""
+    return invite(cast, "dan@acme.example", wish=Wish(["read_analyze"], groups=[cast.interns])).invitation
+
+
+def accepted(cast: Cast) -> int:
+    """Let Dan accept that by the copied link."""
+    link = link_of(invite(cast, "dan@acme.example", wish=Wish(["read_analyze"], groups=[cast.interns])))
+    accept(link, cast.dan)
+    return link.invitation
 
 
 def tell(changes: Sequence[Change], **details: str) -> None:

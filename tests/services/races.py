@@ -6,11 +6,12 @@ from datetime import timedelta
 
 from keyholder.domain.identifiers import ResourceId, ResourceRef
 from keyholder.domain.windows import Window
-from keyholder.services.commands import bindings, nesting, people, removal, requests, resources
+from keyholder.services.commands import accepting, bindings, nesting, people, removal, requests, resources
 from keyholder.services.commands.resources import NewResource
 from keyholder.storage import blueprints, guards
-from keyholder.storage.models import AccessRequest, Binding, Membership, Resource
+from keyholder.storage.models import AccessRequest, Binding, Event, Membership, Resource
 from tests.cast import NOW, OPERATOR, Cast, caller, group, person, resource
+from tests.services.inviting_people import invite, link_of, seen
 
 Command = Callable[[], object]
 
@@ -33,6 +34,8 @@ class Race:
     one_is_refused: bool = True
     within_one_tenant: bool = True
     """Both write to the same log, so that its numbers would catch what the locks let through."""
+    held_by_tables: bool = False
+    """The tables themselves would catch it as well: one binding for a principal, a resource and a window."""
 
 
 def removing_each_other(cast: Cast, _number: int) -> Try:
@@ -98,6 +101,19 @@ def deciding_one_request(cast: Cast, number: int) -> Try:
     )
 
 
+def accepting_twice(cast: Cast, number: int) -> Try:
+    """Let one person accept one invitation twice: one membership, one acceptance in the log."""
+    eve = person(f"Eve {number}", f"eve{number}@else.example")
+    link = link_of(invite(cast, f"eve{number}@else.example", on=cast.account))
+    shown = seen(link, eve)
+
+    def act() -> object:
+        return accepting.accept(by=caller(eve), link=link, seen=shown)
+
+    accepted = Event.objects.filter(action="invitation.accepted", target=link.invitation)
+    return Try(act, act, lambda: accepted.count() > 1)
+
+
 SERVICES = "keyholder.services"
 FINAL_STATE = f"{SERVICES}.invariants.settle"
 SEEING = f"{SERVICES}.authority.Authority.see"
@@ -110,5 +126,11 @@ RACES = {
     "two decide one request": Race(deciding_one_request, (f"{SERVICES}.commands.requests.require_open",)),
     "two halves of a self-promotion": Race(
         promoting_oneself, (FINAL_STATE, SEEING, f"{SERVICES}.authority.Authority.confer"), one_is_refused=False
+    ),
+    "one invitation is accepted twice": Race(
+        accepting_twice,
+        (f"{SERVICES}.commands.accepting.is_done", f"{SERVICES}.commands.accepting.require_open"),
+        one_is_refused=False,
+        held_by_tables=True,
     ),
 }

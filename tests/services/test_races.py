@@ -64,7 +64,10 @@ def test_a_check_in_a_transaction_of_its_own_lets_both_through(rival: Race, race
 @every_race
 @not_on_sqlite
 def test_without_the_locks_both_come_through(rival: Race, race: Starter) -> None:
-    """Where both write to one log, its numbers would still catch them: that second guard is taken away as well."""
+    """Where both write to one log, its numbers would still catch them: that second guard is taken away as well.
+
+    What the tables hold by themselves does not break even then.
+    """
     cast = build()
     for number in range(TRIES):
         attempt = rival.begin(cast, number)
@@ -72,6 +75,8 @@ def test_without_the_locks_both_come_through(rival: Race, race: Starter) -> None
             race(attempt.one, attempt.other)
         if attempt.is_broken():
             return
+    if rival.held_by_tables:
+        return
     pytest.fail(f"{TRIES} tries without locks, and nothing broke")
 
 

@@ -63,6 +63,16 @@ BREAKS: dict[str, tuple[tuple[Callable[[Cast], None], set[str]], ...]] = {
         (breaking.told_from_another_state, set()),
     ),
     "I-AU-3": ((breaking.a_password_told, set()), (breaking.a_session_told, set())),
+    "I-INV-1": ((breaking.accepted_twice, set()), (breaking.accepted_silently, UNTOLD)),
+    "I-INV-2": ((breaking.accepted_late, UNTOLD),),
+    "I-INV-3": (
+        (breaking.accepted_by_somebody_else, UNTOLD),
+        (breaking.accepted_unproven, UNTOLD),
+        (breaking.invited_in_another_case, UNTOLD),
+    ),
+    "I-INV-4": ((breaking.given_beyond_the_plan, UNTOLD), (breaking.joined_beyond_the_plan, UNTOLD)),
+    "I-INV-5": ((breaking.planned_elsewhere, UNTOLD),),
+    "I-INV-6": ((breaking.invited_twice, UNTOLD),),
     "I-ID-1": ((breaking.another_case, UNTOLD), (breaking.no_address, UNTOLD)),
     "I-ID-3": ((breaking.proven_by_nobody, UNTOLD),),
 }

@@ -67,6 +67,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("BLUEPRINTS", "", "A folder with more blueprints (*.toml), beside the three that are built in."),
     Setting("SUPPORT_EMAIL", "", "Shown to people who can't get in."),
     Setting("ACCOUNTS", "anyone", "Who may create an account: `anyone` who is signed in, or only the `operator`."),
+    Setting("COPIED_LINKS", "on", "Whether links of invitations are shown to be handed over by hand (`on`), or are mailed only (`off`)."),
     Setting("SESSION_HOURS", "12", "A session ends after this many hours without a request."),
     Setting("SESSION_LONGEST_HOURS", "168", "A session ends after this many hours even if it is used."),
     Setting("PROOF_MINUTES", "10", "For so long after proving who one is, what is dangerous is done without being asked again."),

@@ -23,6 +23,7 @@ TRUSTED_PROXIES = frozenset(environment.listed("TRUSTED_PROXIES"))
 SUPPORT_EMAIL = environment.setting("SUPPORT_EMAIL")
 BLUEPRINTS_FOLDER = environment.setting("BLUEPRINTS")
 ACCOUNTS_BY_OPERATOR = environment.choice("ACCOUNTS", ("anyone", "operator")) == "operator"
+COPIED_LINKS = environment.choice("COPIED_LINKS", ("on", "off")) == "on"
 SIGN_IN_ATTEMPTS = environment.number("SIGN_IN_ATTEMPTS")
 OIDC_PROVIDERS = environment.oidc_providers()
 

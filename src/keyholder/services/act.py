@@ -41,6 +41,8 @@ class Act:
         """People outside a policy who are let in all the same, loudly."""
         self.introduced: set[int] = set()
         """People who made themselves known here, signed in and by a proven address: by asking for access (semantics 6)."""
+        self.is_answering = False
+        """The caller takes what others give: nothing of it do they give to themselves (R037)."""
 
     def record(self, event: Event, *, tenant: TenantId | None = None, also: Sequence[TenantId] = ()) -> None:
         """Tell what happened, with every row written since the last event; ``also`` names further tenants that it touched.
@@ -61,6 +63,11 @@ class Act:
         homes = tenants or [self.primary] * size
         for place, (event, home) in enumerate(zip(events, homes, strict=True)):
             self.entries.append(Entry(home, event, tuple(changes[place + batch * size] for batch in range(batches))))
+
+    def go_on_as(self, by: Caller) -> None:
+        """Go on as somebody else: the person whom this very act made, or who proved in it to be one. The events name them."""
+        self.by = by
+        self.authority = Authority(by, self.catalogue)
 
     def adopt(self, tenant: Tenant) -> TenantId:
         """Take a tenant that this very command made among those it may write to; one that is locked already stays as it is."""

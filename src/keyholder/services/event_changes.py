@@ -12,9 +12,9 @@ from keyholder.services.event_sentences import called, listed, words
 from keyholder.services.read_models import ResourceView
 from keyholder.storage.activity import Seen
 
-INNER = frozenset({"path", "canonical", "kind", "awaiting_manager", "decided_by"})
+INNER = frozenset({"path", "canonical", "kind", "awaiting_manager", "decided_by", "mask", "gives", "generation", "made_at"})
 """Columns that say nothing to people, or what another says better; references (``..._id``) stand in the sentence."""
-MOMENTS = frozenset({"starts_at", "ends_at", "trashed_at", "deleted_at", "asked_at", "decided_at"})
+MOMENTS = frozenset({"starts_at", "ends_at", "trashed_at", "deleted_at", "asked_at", "decided_at", "sent_at", "settled_at"})
 EMPTY: tuple[object, ...] = (None, "", [], False)
 
 Shown = str | int | bool | datetime | Sentence | Named | None

@@ -20,6 +20,8 @@ class Badge(StrEnum):
     SUSPENDED_HERE = "suspended_here"
     """Within the organization only."""
     OUTSIDE_POLICY = "outside_policy"
+    UNPROVEN = "unproven"
+    """They came by a link that was handed over by hand: whoever invited them vouches for the address."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,11 @@ def of_groups(*groups: PrincipalId) -> Scope:
     return lambda: tenancy.of_groups(groups)
 
 
+def of_invitation(invitation: int) -> Scope:
+    """Lock the tenant of the account that an invitation is about."""
+    return lambda: tenancy.of_invitation(invitation)
+
+
 def of_people(people: Collection[PrincipalId]) -> Scope:
     """Lock the instance, and every tenant where these people hold anything or have asked for it: for a change of their status."""
     return lambda: list(dict.fromkeys([tenancy.instance(), *tenancy.of_holdings(people), *requests.tenants_of_open(people)]))

@@ -18,17 +18,23 @@ class Standing:
     role: str
     """In the organization; empty where none."""
     suspended_here: bool
+    is_vouched_for: bool
+    """They came by an invitation whose link proves nothing about their address."""
 
 
 def standings(principals: Collection[int], organization: int | None) -> list[Standing]:
     """Return the standing of the people among these principals."""
     statement = f"""
-      SELECT u.principal_id, u.canonical, u.email_verified, u.status, COALESCE(o.role, ''), CASE WHEN x.id IS NULL THEN 0 ELSE 1 END
+      SELECT u.principal_id, u.canonical, u.email_verified, u.status, COALESCE(o.role, ''), CASE WHEN x.id IS NULL THEN 0 ELSE 1 END,
+             CASE WHEN EXISTS (SELECT 1 FROM invitation i WHERE i.accepted_by_id = u.principal_id AND i.accepted_way = 'copied')
+                  THEN 1 ELSE 0 END
         FROM "user" u LEFT JOIN organization_member o ON o.user_id = u.principal_id AND o.organization_id = %(organization)s
         LEFT JOIN organization_suspension x ON x.user_id = u.principal_id AND x.organization_id = %(organization)s
        WHERE u.principal_id IN ({ids(principals)})"""
     lines = fetch(statement, {"organization": -1 if organization is None else organization})
-    return [Standing(pk, canonical, bool(verified), status, role, bool(out)) for pk, canonical, verified, status, role, out in lines]
+    return [
+        Standing(pk, canonical, bool(proven), status, role, bool(out), bool(by)) for pk, canonical, proven, status, role, out, by in lines
+    ]
 
 
 def standing_everywhere(person: int) -> list[tuple[int, str, bool]]:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 
 from keyholder.domain.identifiers import OrganizationId, PrincipalId, ResourceId, TenantId
-from keyholder.storage.models import Group, Organization, Resource, Tenant
+from keyholder.storage.models import Group, Invitation, Organization, Resource, Tenant
 from keyholder.storage.models.tenants import TenantKind
 from keyholder.storage.sql import column, ids
 
@@ -35,6 +35,11 @@ def of_groups(groups: Collection[PrincipalId]) -> Sequence[TenantId]:
     """Return the tenants of the organizations of these groups."""
     found = Group.objects.filter(pk__in=groups).values_list("organization__tenant_id", flat=True)
     return sorted({TenantId(pk) for pk in found})
+
+
+def of_invitation(invitation: int) -> Sequence[TenantId]:
+    """Return the tenant of the account that an invitation is about; none where there is no such invitation."""
+    return [TenantId(pk) for pk in Invitation.objects.filter(pk=invitation).values_list("account__tenant_id", flat=True)]
 
 
 def of_holdings(people: Collection[PrincipalId]) -> Sequence[TenantId]:

@@ -122,6 +122,12 @@ ACCESS: tuple[Door, ...] = (
     Door(ACCOUNT + "users/{cast.ben}/remove/", 404, 403, form={}),
     Door(ACCOUNT + "users/{cast.dan}/remove/", 404, 403, 404),
     Door(WEB + "users/requests/", 404, 403),
+    Door(WEB + "users/invitations/", 404, 403),
+    Door(WEB + "users/invitations/?state=nothing", 404, 400, 400),
+    Door(WEB + "users/invitations/9/again/", 404, 404, form={}, is_form_alone=True),
+    Door(WEB + "users/invitations/9/link/", 404, 404, form={}, is_form_alone=True),
+    Door(WEB + "users/invitations/9/take-over/", 404, 404, form={}, is_form_alone=True),
+    Door(WEB + "users/invitations/9/revoke/", 404, 404, 404),
     Door(ACCOUNT + "appoint/", 404, 403, form={"address": "ben@acme.example"}),
     Door(ACCOUNT + "give-up/", 404, 200, form={}),
 )

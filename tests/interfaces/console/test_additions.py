@@ -4,21 +4,23 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from pytest_django import Settings
 
 from keyholder.domain.identifiers import PrincipalId, ResourceRef
 from keyholder.domain.policies import Policy, PolicyMode
 from keyholder.services.commands import bindings, organizations, resources
 from keyholder.services.commands.resources import NewResource
-from keyholder.storage.models import Binding, Membership
+from keyholder.storage.models import Binding, Invitation, Membership, Organization, PlannedBinding, PlannedMembership
 from tests.cast import OPERATOR, Cast, caller, holds, person, resource
 from tests.interfaces.console.conftest import SignedIn
 from tests.interfaces.console.pages import text, toast
+from tests.services.inviting_people import set_mail_up
 from tests.storage.rows import crowd, queries
 
 pytestmark = pytest.mark.urls("tests.interfaces.console.urls")
 
 URL = "/property/UA-100-1/users/add/"
-NOT_KNOWN = "They have to be invited first"
+NOT_KNOWN = "Gets an invitation"
 
 
 @pytest.fixture
@@ -108,19 +110,16 @@ class TestAdding:
         )
 
     def test_r042_r046_of_several_each_has_a_result(self, cast: Cast, alice: Client, eve: PrincipalId) -> None:
-        answer = send(alice, "add", "eve@acme.example ben@acme.example cleo@acme.example dan@acme.example ?", "collaborate")
+        answer = send(alice, "add", "eve@acme.example ben@acme.example cleo@acme.example ?", "collaborate")
         assert answer["Location"] == "/property/UA-100-1/users/add/done/"
         page = alice.get(answer["Location"])
         assert [(line.who.shown, line.verdict) for line in page.context["checked"]] == [
             ("Eve", "Added"),
             ("Ben", "Had it already"),
             ("Cleo", "Had it already"),
-            ("dan@acme.example", "Not added"),
             ("?", "Not added"),
         ]
-        assert page.context["left_out"] == "dan@acme.example, ?"
-        assert NOT_KNOWN in text(page)
-        assert not Binding.objects.filter(principal=cast.dan).exists()
+        assert page.context["left_out"] == "?"
 
     def test_r046_what_is_added_is_united_with_what_was_there(self, cast: Cast, alice: Client) -> None:
         bindings.grant(by=OPERATOR, to=[cast.cleo], on=cast.property, permissions=["manage_users"])
@@ -161,9 +160,9 @@ class TestAdding:
         assert answer.status_code == 200
 
     def test_nobody_is_added_where_nobody_can_be(self, alice: Client) -> None:
-        answer = send(alice, "add", "zoe@else.example", "edit")
+        answer = send(alice, "add", "zoe_at_else", "edit")
         assert answer.status_code == 200
-        assert NOT_KNOWN in text(answer)
+        assert "No address" in text(answer)
 
     def test_a_rule_that_refuses_is_said_on_the_page(self, cast: Cast, alice: Client, eve: PrincipalId) -> None:
         """A role takes the place of another: the host's only administrator can't be made anything less."""
@@ -203,3 +202,71 @@ class TestSuggestions:
 
     def test_groups_are_added_elsewhere(self, alice: Client) -> None:
         assert "Analysts" not in alice.get(f"{URL}known/?find=analysts").content.decode()
+
+
+class TestInviting:
+    def test_r101_who_is_not_known_is_invited_in_the_same_step(self, cast: Cast, alice: Client, eve: PrincipalId) -> None:
+        """The links are shown this once, to be handed over: no mail server is set up (R102)."""
+        addresses = "eve@acme.example zoe@else.example, dan@acme.example; nonsense"
+        checked = send(alice, "check", addresses, "edit")
+        assert checked.context["add_label"] == "Add 1 and invite 2"
+        assert "You will get links to share" in text(checked)
+        answer = send(alice, "add", addresses, "edit", message="Welcome", language="lv", ends_on="2030-12-31", groups=[cast.interns])
+        assert [(line.who.shown, line.verdict) for line in answer.context["checked"]] == [
+            ("zoe@else.example", "Invited"),
+            ("dan@acme.example", "Invited"),
+            ("Eve", "Added"),
+            ("nonsense", "Not added"),
+        ]
+        assert [line.startswith("zoe@else.example http://127.0.0.1:8000/invitation/c") for line in answer.context["links"]] == [True, False]
+        assert holds(eve, cast.property) == {"edit", "collaborate", "read_analyze"}
+        assert not Binding.objects.filter(principal=cast.dan).exists()
+        sent = Invitation.objects.get(canonical="zoe@else.example")
+        assert (sent.message, sent.language, sent.account_id) == ("Welcome", "lv", cast.account)
+        planned = PlannedBinding.objects.get(invitation=sent)
+        assert (planned.permissions, planned.ends_at) == ("edit", PlannedMembership.objects.get(invitation=sent).ends_at)
+        assert answer.context["links"][0].partition(" ")[2] not in str(dict(alice.session)), "kept nowhere"
+
+    def test_r_hst_1_the_link_is_made_from_the_public_address(self, alice: Client) -> None:
+        """Whatever a request says of where it goes."""
+        hostile = {"HTTP_X_FORWARDED_HOST": "evil.example", "HTTP_FORWARDED": "host=evil.example", "HTTP_HOST": "localhost"}
+        fields = {"addresses": "zoe@else.example", "permissions": "edit", "step": "add"}
+        answer = alice.post(URL, fields, **hostile)  # type: ignore[arg-type]  # headers, as the environment of a request has them
+        assert answer.context["links"][0].startswith("zoe@else.example http://127.0.0.1:8000/invitation/")
+        assert "evil" not in answer.content.decode()
+
+    def test_who_is_invited_already_is_marked_and_gets_more(self, alice: Client) -> None:
+        send(alice, "add", "zoe@else.example", "edit")
+        (line,) = send(alice, "check", "Zoe@else.example", "manage_users").context["checked"]
+        assert (line.verdict, line.detail) == ("Invited already", "This is added to the invitation, and there is one more link for it.")
+        answer = send(alice, "add", "Zoe@else.example", "manage_users")
+        assert [line.verdict for line in answer.context["checked"]] == ["Added to the invitation"]
+        assert Invitation.objects.count() == 1
+
+    def test_r102_with_a_mail_server_it_is_mailed_and_the_link_shown_all_the_same(self, alice: Client) -> None:
+        set_mail_up()
+        assert "It is mailed" in text(send(alice, "check", "zoe@else.example", "edit"))
+        answer = send(alice, "add", "zoe@else.example", "edit")
+        assert "on its way" in text(answer)
+        assert len(answer.context["links"]) == 1
+
+    def test_r109_without_permissions_the_sender_is_warned(self, alice: Client) -> None:
+        checked = send(alice, "check", "zoe@else.example ben@acme.example", bare="on")
+        assert "They will have no permissions" in text(checked)
+        answer = send(alice, "add", "zoe@else.example ben@acme.example", bare="on")
+        assert [(line.who.shown, line.verdict) for line in answer.context["checked"]] == [
+            ("zoe@else.example", "Invited"),
+            ("Ben", "Not added"),
+        ]
+        assert not PlannedBinding.objects.exists()
+
+    def test_r043_a_directory_takes_nobody_else(self, cast: Cast, alice: Client) -> None:
+        Organization.objects.filter(pk=cast.acme).update(identity_source="directory")
+        (line,) = send(alice, "check", "zoe@else.example", "edit").context["checked"]
+        assert line.detail.startswith("zoe@else.example is not in the directory of Acme")
+
+    def test_what_refuses_is_said_on_the_page(self, alice: Client, settings: Settings) -> None:
+        settings.COPIED_LINKS = False
+        answer = send(alice, "add", "zoe@else.example", "edit")
+        assert answer.status_code == 409
+        assert "nobody can be invited" in text(answer)

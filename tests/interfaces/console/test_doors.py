@@ -77,6 +77,8 @@ def test_who_may_not_look_may_not_send_either(door: Door, cast: Cast, signed_in:
 
 
 ELSEWHERE = {
+    "invitation",
+    "invitation-link",
     "sign-in",
     "sign-out",
     "set-language",

@@ -38,7 +38,8 @@ class TestTheList:
         page = alice.get(WEB)
         assert names(page) == ["Alice", "Ben", "Cleo"]
         assert crumbs(page) == ["Google Analytics", "Shop", "Web", "User management"]
-        assert [(tab.label, tab.count) for tab in page.context["tabs"]] == [("People", 3), ("Groups", 2), ("Requests", 0)]
+        expected = [("People", 3), ("Groups", 2), ("Invitations", 0), ("Requests", 0)]
+        assert [(tab.label, tab.count) for tab in page.context["tabs"]] == expected
         assert re.findall(r'href="(https://[^"]+)" rel="noreferrer">About (permissions|groups)', page.content.decode())
 
     def test_r016_r017_each_says_what_is_given_here_and_where_the_rest_comes_from(self, cast: Cast, alice: Client) -> None:

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from keyholder.interfaces.console.views import additions, appointing, bindings, removal, requests, roster, selections
+from keyholder.interfaces.console.views import additions, appointing, bindings, invitations, removal, roster, selections
 
 NODE = "<str:type>/<path:key>"
 
@@ -13,6 +14,11 @@ urlpatterns = [
     path(f"{NODE}/users/add/known/", additions.known, name="people-known"),
     path(f"{NODE}/users/add/done/", additions.added, name="people-added"),
     path(f"{NODE}/users/selection/", selections.act_on, name="users-selection"),
+    path(f"{NODE}/users/invitations/", invitations.index, name="invitations"),
+    path(f"{NODE}/users/invitations/<int:number>/again/", invitations.send_again, name="invitation-again"),
+    path(f"{NODE}/users/invitations/<int:number>/link/", invitations.new_link, name="invitation-renew"),
+    path(f"{NODE}/users/invitations/<int:number>/take-over/", invitations.take_over, name="invitation-take"),
+    path(f"{NODE}/users/invitations/<int:number>/revoke/", invitations.revoke, name="invitation-revoke"),
     path(f"{NODE}/users/<int:principal>/", bindings.edit, name="permissions"),
     path(f"{NODE}/users/<int:principal>/take/", bindings.take_away, name="take-away"),
     path(f"{NODE}/users/<int:principal>/remove/", removal.remove, name="remove"),

@@ -19,6 +19,7 @@ AREA_NAMES: Mapping[str, object] = {
     "request": _("Requests for access"),
     "provider": _("Identity providers"),
     "identity": _("Linked identities"),
+    "invitation": _("Invitations"),
     "blueprint": _("Blueprints"),
 }
 """The areas of actions: the word before the dot."""
@@ -99,6 +100,15 @@ NAMES: Mapping[str, object] = {
     "identity.unlinked": _("Identity unlinked"),
     "sign_in.session_ended": _("Session ended"),
     "sign_in.sessions_ended": _("Sessions ended"),
+    "invitation.sent": _("Invitation sent"),
+    "invitation.added_to": _("Added to an invitation"),
+    "invitation.sent_again": _("Invitation sent again"),
+    "invitation.link_made": _("New link made"),
+    "invitation.taken_over": _("Invitation taken over"),
+    "invitation.awaits": _("Invitation waits to be taken over"),
+    "invitation.revoked": _("Invitation revoked"),
+    "invitation.declined": _("Invitation declined"),
+    "invitation.accepted": _("Invitation accepted"),
     "blueprint.changed": _("Blueprint changed"),
 }
 """Every action of the catalogue, in a few words."""

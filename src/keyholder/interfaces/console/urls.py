@@ -12,12 +12,14 @@ from keyholder.interfaces.console import (
     provider_urls,
     request_urls,
 )
-from keyholder.interfaces.console.views import preferences, signing_in
+from keyholder.interfaces.console.views import invitation_page, preferences, signing_in
 
 app_name = "console"
 urlpatterns = [
     path("sign-in/", signing_in.sign_in, name="sign-in"),
     path("sign-out/", signing_in.sign_out, name="sign-out"),
+    path("invitation/", invitation_page.show, name="invitation"),
+    path("invitation/<str:secret>/", invitation_page.open_link, name="invitation-link"),
     path("language/", preferences.set_language, name="set-language"),
     path("theme/", preferences.set_theme, name="set-theme"),
     *identity_urls.urlpatterns,

@@ -49,7 +49,7 @@ def reader(request: HttpRequest) -> Reader | None:
 
 
 def newcomer(request: HttpRequest) -> Caller:
-    """Return who is not signed in, yet: nobody. For signing in and for asking for access alone, which ask for no authority."""
+    """Return who is nobody yet: about to sign in, to ask for access, or holding an invitation. For services that ask for no authority."""
     return Caller(None, clock.now(), Channel.CONSOLE, request_id=getattr(request, "request_id", ""), address=client_address(request))
 
 

@@ -118,7 +118,7 @@ def until(row: Binding) -> str:
 def tell(act: Act, action: str, row: Binding, resource: Resource, reason: str, **details: list[str] | str) -> None:
     """Record what happened to a binding; what somebody gives to themselves is marked (semantics 4, R037)."""
     subject = PrincipalId(row.principal_id)
-    to_oneself: dict[str, bool] = {"self": True} if subject == act.by.principal else {}
+    to_oneself: dict[str, bool] = {"self": True} if subject == act.by.principal and not act.is_answering else {}
     names = {"subject": labels.principal(subject), "resource": labels.resource(resource)}
     act.record(
         Event(action, "binding", row.pk, ResourceId(resource.pk), subject, {**names, **to_oneself, **details}, reason),

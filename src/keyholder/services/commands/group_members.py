@@ -163,6 +163,6 @@ def _until(window: Window) -> str:
 
 
 def _tell(act: Act, action: str, group: Group, member: PrincipalId, reason: str, **details: str) -> None:
-    to_oneself: dict[str, bool] = {"self": True} if member == act.by.principal else {}
+    to_oneself: dict[str, bool] = {"self": True} if member == act.by.principal and not act.is_answering else {}
     event = about(group, action, reason, subject=member, name=labels.principal(member), **to_oneself, **details)
     act.record(event)

@@ -45,7 +45,17 @@ def create_user(*, by: Caller, email: str, name: str = "", operator: bool = Fals
         return PrincipalId(row.pk)
 
 
-def add_user(act: Act, address: Address, name: str, *, operator: bool = False, status: Status = Status.ACTIVE, hashed: str = "") -> User:
+def add_user(
+    act: Act,
+    address: Address,
+    name: str,
+    *,
+    operator: bool = False,
+    status: Status = Status.ACTIVE,
+    hashed: str = "",
+    verified: bool = False,
+    language: str = "",
+) -> User:
     """Write a person's rows, without an event of their own."""
     principal = act.ledger.add(Principal(kind=PrincipalKind.USER.value))
     row = User(
@@ -57,6 +67,8 @@ def add_user(act: Act, address: Address, name: str, *, operator: bool = False, s
         search_key=search_key(name, address.canonical),
         status=status.value,
         is_operator=operator,
+        email_verified=verified,
+        language=language,
         password=hashed or make_password(None),
     )
     return act.ledger.add(row)

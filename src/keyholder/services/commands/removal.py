@@ -9,6 +9,7 @@ from keyholder.services.acting import Act, acting
 from keyholder.services.authority import not_there
 from keyholder.services.caller import Caller
 from keyholder.services.commands.finding import resource_row
+from keyholder.services.commands.invitation_rows import revoke_of
 from keyholder.services.remains import elsewhere, remains
 from keyholder.services.removals import Removal
 from keyholder.storage import requests
@@ -20,6 +21,7 @@ def remove(
 ) -> tuple[Removal, ...]:
     """Remove principals from an account: every direct binding of theirs there and below goes, in all windows, all or none (R052, R053).
 
+    Their pending invitation there is revoked, and so is what they sent that nobody else gives anything of (R-INV-12).
     Needs the granting permission at the account; any manager may remove any other (R054). ``skipping`` goes on without those. Returns what
     went and what remains of each and where that can be changed (R058). Raises NotFound, Forbidden, Conflict naming the account where ``at``
     is not one (R051), and for each principal that can't be removed, several as Refusals: Conflict for the last standing managers together
@@ -62,6 +64,7 @@ def _take(act: Act, account: Resource, removal: Removal, reason: str) -> None:
     to_oneself: dict[str, Value] = {"self": True} if removal.principal == act.by.principal else {}
     details: dict[str, Value] = {**_names(removal.principal, account), **to_oneself, "bindings": len(removal.taken)}
     act.record(Event("access.removed", "resource", account.pk, ResourceId(account.pk), removal.principal, details, reason))
+    revoke_of(act, account, removal.principal, reason)
 
 
 def _names(principal: PrincipalId, resource: Resource) -> dict[str, Value]:

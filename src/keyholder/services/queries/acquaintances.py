@@ -8,16 +8,18 @@ from keyholder.domain.addresses import Address
 from keyholder.domain.identifiers import PrincipalId, PrincipalKind, ResourceId
 from keyholder.domain.policies import Policy, violation
 from keyholder.domain.refusals import Invalid
-from keyholder.domain.sentences import Sentence
+from keyholder.domain.sentences import Sentence, sentence
 from keyholder.engine.moment import Moment
+from keyholder.services.authority import Authority
 from keyholder.services.caller import Caller
+from keyholder.services.commands.inviting import DIRECTORY
 from keyholder.services.jurisdictions import jurisdiction_of
 from keyholder.services.naming import principal_views
 from keyholder.services.policies import policy_of
 from keyholder.services.queries.seeing import authority_of, resource_managed
 from keyholder.services.read_models import PrincipalView
 from keyholder.storage import acquaintance, finds, jurisdictions, lineages, locks, slices
-from keyholder.storage.models import User
+from keyholder.storage.models import Invitation, Organization, Resource, User
 
 MOST = 10
 """Suggestions at once."""
@@ -34,8 +36,10 @@ class Prospect(StrEnum):
     """Is added at once."""
     STRANGER = "stranger"
     """Is not known here: has to be invited. Says nothing about whether there is such a person."""
+    INVITED = "invited"
+    """Has a pending invitation to the account: what is added is added to that."""
     REFUSED = "refused"
-    """The organization's user policy is enforced and does not take it; the reason is in ``why`` (R087)."""
+    """The organization does not take it, by its enforced policy (R087) or its directory (R043); the reason is in ``why``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +88,17 @@ def recognise(*, by: Caller, at: ResourceId, typed: Sequence[str]) -> tuple[Reco
         familiar = set(numbers) if everybody_is else acquaintance.knows(row.tenant_id, numbers) | {by.principal}
         moment = Moment(slices.of(numbers, [at]).without_shadows(), authority.catalogue, by.at)
         here = {number for number in numbers if moment.effective(number, at)}
+        pending = _pending(authority, lineage, read)
     organization = next((node.organization for node in lineage if node.organization is not None), None)
-    policy = policy_of(organization) if organization is not None else Policy()
-    return tuple(_recognised(text, address, people, familiar, here, policy) for text, address in zip(typed, read, strict=True))
+    judge = _Judge(people, familiar, here, pending, organization)
+    return tuple(map(judge.recognised, typed, read))
+
+
+def _pending(authority: Authority, lineage: Sequence[Resource], read: Sequence[Address | Invalid]) -> set[str]:
+    """Return the canonical addresses that have a pending invitation to the account of a resource."""
+    account = next((node for node in lineage if authority.catalogue.types[node.type].account_level), lineage[0])
+    canonical = [address.canonical for address in read if isinstance(address, Address)]
+    return set(Invitation.objects.filter(account=account, state="pending", canonical__in=canonical).values_list("canonical", flat=True))
 
 
 def _read(text: str) -> Address | Invalid:
@@ -96,22 +108,33 @@ def _read(text: str) -> Address | Invalid:
         return refusal
 
 
-def _recognised(
-    typed: str,
-    address: Address | Invalid,
-    people: Mapping[str, User],
-    familiar: Collection[PrincipalId | None],
-    here: Collection[PrincipalId],
-    policy: Policy,
-) -> Recognised:
-    if isinstance(address, Invalid):
-        return Recognised(typed, Prospect.WRONG, why=address.sentence)
-    user = people.get(address.canonical)
-    if user is None or user.pk not in familiar:
-        why = violation(policy, address.canonical, verified=True)
-        return Recognised(typed, Prospect.REFUSED if why and policy.refuses else Prospect.STRANGER, address.canonical, None, why)
-    view = PrincipalView(PrincipalId(user.pk), PrincipalKind.USER, user.name, user.email)
-    why = violation(policy, address.canonical, verified=user.email_verified)
-    if user.pk in here:
-        return Recognised(typed, Prospect.HERE, address.canonical, view, why)
-    return Recognised(typed, Prospect.REFUSED if why and policy.refuses else Prospect.KNOWN, address.canonical, view, why)
+@dataclass(frozen=True, slots=True)
+class _Judge:
+    people: Mapping[str, User]
+    familiar: Collection[PrincipalId | None]
+    here: Collection[PrincipalId]
+    pending: Collection[str]
+    organization: Organization | None
+
+    def recognised(self, typed: str, address: Address | Invalid) -> Recognised:
+        if isinstance(address, Invalid):
+            return Recognised(typed, Prospect.WRONG, why=address.sentence)
+        policy = policy_of(self.organization) if self.organization is not None else Policy()
+        user = self.people.get(address.canonical)
+        if user is None or user.pk not in self.familiar:
+            return self._stranger(typed, address, violation(policy, address.canonical, verified=True), refuses=policy.refuses)
+        view = PrincipalView(PrincipalId(user.pk), PrincipalKind.USER, user.name, user.email)
+        why = violation(policy, address.canonical, verified=user.email_verified)
+        if user.pk in self.here:
+            return Recognised(typed, Prospect.HERE, address.canonical, view, why)
+        return Recognised(typed, Prospect.REFUSED if why and policy.refuses else Prospect.KNOWN, address.canonical, view, why)
+
+    def _stranger(self, typed: str, address: Address, why: Sentence | None, *, refuses: bool) -> Recognised:
+        """Judge an address that nobody has who is known here, in the same way whether or not there is such a person."""
+        if why and refuses:
+            return Recognised(typed, Prospect.REFUSED, address.canonical, None, why)
+        if self.organization is not None and self.organization.identity_source == "directory":
+            refusal = sentence(DIRECTORY, address=address.shown, organization=self.organization.name)
+            return Recognised(typed, Prospect.REFUSED, address.canonical, None, refusal)
+        prospect = Prospect.INVITED if address.canonical in self.pending else Prospect.STRANGER
+        return Recognised(typed, prospect, address.canonical, None, why)

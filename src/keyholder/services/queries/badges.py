@@ -28,5 +28,7 @@ def _badges(person: Standing, reader: Caller, policy: Policy) -> Iterator[Badge]
         yield Badge.SUSPENDED
     elif person.suspended_here:
         yield Badge.SUSPENDED_HERE
+    if person.is_vouched_for and not person.verified:
+        yield Badge.UNPROVEN
     if violation(policy, person.canonical, verified=person.verified) is not None:
         yield Badge.OUTSIDE_POLICY

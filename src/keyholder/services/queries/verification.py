@@ -8,7 +8,7 @@ from keyholder.domain.sentences import gettext_noop as _
 from keyholder.domain.sentences import sentence
 from keyholder.services.caller import Caller
 from keyholder.services.queries.seeing import authority_of
-from keyholder.services.verifying import authorization, database, graph, identity, log, managers, outbox
+from keyholder.services.verifying import authorization, database, graph, identity, invitations, log, managers, outbox
 from keyholder.services.verifying.findings import Finding, Instance
 from keyholder.storage import locks
 
@@ -40,6 +40,12 @@ CHECKS: Sequence[tuple[frozenset[str], Check]] = (
     (frozenset({"I-ID-1"}), identity.addresses),
     (frozenset({"I-OB-1"}), outbox.letters),
     (frozenset({"I-ID-3"}), identity.proofs),
+    (frozenset({"I-INV-1"}), invitations.single_use),
+    (frozenset({"I-INV-2"}), invitations.terms),
+    (frozenset({"I-INV-3"}), invitations.addresses),
+    (frozenset({"I-INV-4"}), invitations.conferred),
+    (frozenset({"I-INV-5"}), invitations.places),
+    (frozenset({"I-INV-6"}), invitations.pending),
 )
 """Which invariants each check looks at."""
 INVARIANTS: tuple[str, ...] = tuple(sorted({name for ids, _check in CHECKS for name in ids}))

@@ -43,6 +43,15 @@ def _membership(act: Act, change: Change, _created: set[int]) -> bool:
     return change.after is None or act.authority.warrants.covers(Matter.GROUP, _number(change.after, "group_id"))
 
 
+def _planned_binding(act: Act, change: Change, _created: set[int]) -> bool:
+    """Judge what an invitation is to give when it is written, as it is judged again when it is given (semantics 6)."""
+    if change.after is None:
+        return True
+    place = _number(change.after, "resource_id")
+    blueprint = act.catalogue.of(Resource.objects.values_list("type", flat=True).get(pk=place))
+    return not act.authority.warrants.missing(place, _closed(blueprint, change.after))
+
+
 def _organization_member(act: Act, change: Change, created: set[int]) -> bool:
     """Let the first admin come with the organization that the same command makes."""
     place = _number(change.after or {"organization_id": 0}, "organization_id")
@@ -99,6 +108,8 @@ JUDGES: Mapping[str, Callable[[Act, Change, set[int]], bool]] = {
     "membership": _membership,
     "organization_member": _organization_member,
     "organization_suspension": _suspension,
+    "planned_binding": _planned_binding,
+    "planned_membership": _membership,
     "resource": _resource,
     "user": _user,
 }

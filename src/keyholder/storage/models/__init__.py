@@ -6,6 +6,7 @@ from keyholder.storage.models.blueprints import BlueprintRecord
 from keyholder.storage.models.events import Event, FeedEntry
 from keyholder.storage.models.factors import Authenticator, Passkey, RecoveryCode, SecondFactorRule
 from keyholder.storage.models.groups import Group, GroupOwner, Membership
+from keyholder.storage.models.invitations import Invitation, InvitationLink, InvitationSending, PlannedBinding, PlannedMembership
 from keyholder.storage.models.letters import Letter, MailSettings
 from keyholder.storage.models.organizations import Organization, OrganizationMember, OrganizationSuspension
 from keyholder.storage.models.principals import Principal, ServiceAccount, User
@@ -28,6 +29,9 @@ __all__ = [
     "Group",
     "GroupOwner",
     "Identity",
+    "Invitation",
+    "InvitationLink",
+    "InvitationSending",
     "Letter",
     "MailSettings",
     "Membership",
@@ -36,6 +40,8 @@ __all__ = [
     "OrganizationSuspension",
     "Passkey",
     "PasswordReset",
+    "PlannedBinding",
+    "PlannedMembership",
     "Principal",
     "Provider",
     "ProviderSignIn",

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
+from secrets import token_bytes
 
 from keyholder.domain.events import Channel
 from keyholder.domain.identifiers import PrincipalId, ResourceId, ResourceRef
@@ -11,7 +12,8 @@ from keyholder.domain.refusals import Forbidden
 from keyholder.domain.windows import Window
 from keyholder.interfaces.cli.demo.cast import ALICE, BEN, CLEO, OLGA
 from keyholder.services.caller import Caller
-from keyholder.services.commands import bindings, group_members, groups, nesting, requests, resources, signing_in
+from keyholder.services.commands import bindings, group_members, groups, inviting, nesting, requests, resources, signing_in
+from keyholder.services.commands.inviting import Wish
 from keyholder.services.commands.resources import NewResource
 from keyholder.services.queries import lookups
 
@@ -128,15 +130,37 @@ def _ask_from_outside(stage: Stage, ago: timedelta) -> None:
     requests.ask(by=by, at=ResourceRef("view", "1001"), email="nora.lind@freelance.example", reason="Audit of the shop's tracking", days=7)
 
 
+def _invite_an_agency(stage: Stage, ago: timedelta) -> None:
+    """Invite somebody who never answers: it has expired since."""
+    _invite(stage, ago, "petra.lang@agentur.example", "property:UA-100-1", Wish(["read_analyze"]))
+
+
+def _invite_a_freelancer(stage: Stage, ago: timedelta) -> None:
+    """Invite somebody whose time to answer ends soon."""
+    ends_at = stage.caller.at + timedelta(days=60)
+    _invite(stage, ago, "joao.silva@studio.example", "view:1001", Wish(["collaborate"], window=Window(ends_at=ends_at), language="en"))
+
+
+def _invite_a_colleague(stage: Stage, ago: timedelta) -> None:
+    _invite(stage, ago, "noor.haddad@acme.example", "account:100", Wish(["edit"], message="Welcome, Noor! This is where our numbers are."))
+
+
+def _invite(stage: Stage, ago: timedelta, address: str, place: str, wish: Wish) -> None:
+    inviting.invite(by=stage.as_(ALICE.address, ago), at=stage.at(place), addresses=[address], random=[token_bytes(32)], wish=wish)
+
+
 ACTS: Sequence[tuple[float, Callable[[Stage, timedelta], None]]] = (
     (9 * 24 + 3, _add_a_view),
+    (8 * 24, _invite_an_agency),
     (6 * 24 + 5, _welcome_an_analyst),
+    (6 * 24, _invite_a_freelancer),
     (5 * 24 + 1, _let_an_analyst_collaborate),
     (3 * 24 + 4, _try_too_much),
     (3 * 24 + 2, _describe_a_group),
     (2 * 24 + 6, _raise_helga),
     (26, _set_an_end),
     (20, _ask_from_outside),
+    (20, _invite_a_colleague),
     (5, _ask_for_the_campaign),
     (3, _let_the_managers_read_the_news),
 )

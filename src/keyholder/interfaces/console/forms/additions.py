@@ -5,15 +5,22 @@ from datetime import datetime
 from typing import cast
 
 from django import forms
+from django.conf import settings
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from keyholder.domain.blueprint import ResourceType
+from keyholder.domain.names import LONGEST_DESCRIPTION
 from keyholder.domain.windows import Window
 from keyholder.interfaces.console.forms.addresses import AddressesField
 from keyholder.interfaces.console.forms.windows import last_day_field, window_to
 from keyholder.services.queries.joinable_groups import JoinableGroup
+
+
+def languages() -> list[tuple[str, object]]:
+    """Return the languages of a letter; by default it speaks the instance's own."""
+    return [("", _("As usual here")), *settings.LANGUAGES]
 
 
 class SetForm(forms.Form):
@@ -69,10 +76,16 @@ class GrantForm(EndingForm):
     def clean(self) -> dict[str, object]:
         """Ask for something to give."""
         cleaned = super().clean()
-        if not self.errors.keys() & {"permissions", "role"} and not cleaned.get("permissions") and not cleaned.get("role"):
+        if self.errors.keys() & {"permissions", "role"} or self.may_be_empty(cleaned):
+            return cleaned
+        if not cleaned.get("permissions") and not cleaned.get("role"):
             field = "permissions" if self._choice("permissions").choices else "role"
             self.add_error(field, forms.ValidationError(_("Choose what they may do."), code="required"))
         return cleaned
+
+    def may_be_empty(self, cleaned: dict[str, object]) -> bool:  # noqa: ARG002 - who may not does not look
+        """Say whether nothing need be chosen."""
+        return False
 
 
 class AdditionForm(GrantForm):
@@ -89,9 +102,26 @@ class AdditionForm(GrantForm):
         help_text=gettext_lazy("Everybody who gains something gets one mail about it; who has all of it already gets none."),
         widget=forms.CheckboxInput(attrs={"class": "tick"}),
     )
-    field_order = ("addresses", "permissions", "role", "groups", "ends_on")
+    message = forms.CharField(
+        label=gettext_lazy("Message"),
+        required=False,
+        max_length=LONGEST_DESCRIPTION,
+        help_text=gettext_lazy("A few words of your own; everybody who is invited reads them."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    language = forms.ChoiceField(label=gettext_lazy("Language of the letter"), required=False, choices=languages)
+    bare = forms.BooleanField(
+        label=gettext_lazy("Invite without permissions for now"),
+        required=False,
+        widget=forms.CheckboxInput(attrs={"class": "tick"}),
+    )
+    field_order = ("addresses", "permissions", "role", "groups", "ends_on", "notify", "message", "language", "bare")
 
     def __init__(self, sent: QueryDict | None, kind: ResourceType, at: datetime, groups: Sequence[JoinableGroup]) -> None:
         """Offer the groups that the reader fills."""
         super().__init__(sent, kind, at)
         self._choice("groups").choices = [(row.group.id, row.group.name) for row in groups]
+
+    def may_be_empty(self, cleaned: dict[str, object]) -> bool:
+        """Let nothing be chosen for those who are only invited (R109)."""
+        return bool(cleaned.get("bare")) and not cleaned.get("permissions") and not cleaned.get("role")

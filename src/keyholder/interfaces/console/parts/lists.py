@@ -119,6 +119,8 @@ class CheckedAddress:
     verdict: str
     tone: Tone
     detail: str = ""
+    link: str = ""
+    """Shown this once, to be handed over."""
 
 
 @dataclass(frozen=True, slots=True)

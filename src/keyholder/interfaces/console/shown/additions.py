@@ -6,21 +6,30 @@ from dataclasses import dataclass
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from keyholder.domain.identifiers import PrincipalId
 from keyholder.domain.windows import ALWAYS, Window
 from keyholder.interfaces.console.parts.lists import CheckedAddress
 from keyholder.interfaces.console.parts.marks import Fact, Who
 from keyholder.interfaces.console.shown import access, places, prospects
+from keyholder.interfaces.http.links import invitation_link
 from keyholder.interfaces.http.wording import label
 from keyholder.services import platforms
+from keyholder.services.commands.inviting import Invited, Sent
 from keyholder.services.differences import Preview
 from keyholder.services.queries.acquaintances import Prospect, Recognised
 from keyholder.services.read_models import PrincipalView, ResourceView
 
 ADDED = frozenset({Prospect.HERE, Prospect.KNOWN})
 """Who is added at once."""
+INVITED = frozenset({Prospect.STRANGER, Prospect.INVITED})
+"""Who gets an invitation."""
+SENT: Mapping[Sent, object] = {
+    Sent.INVITED: gettext_lazy("Invited"),
+    Sent.ADDED_TO: gettext_lazy("Added to the invitation"),
+    Sent.RENEWED: gettext_lazy("Invited again"),
+}
 FEW = 3
 
 
@@ -36,29 +45,54 @@ class Draft:
     """None where the form can't be read yet."""
     groups: Sequence[tuple[PrincipalView, Preview]] = ()
     reader: PrincipalId | None = None
+    is_whole: bool = False
+    """The form can be read: something would be done."""
+    is_bare: bool = False
+    """Nothing is given yet: there is nobody to add, only to invite (R109)."""
+    is_mailing: bool = False
+    days: int = 0
+    """For which an invitation is good."""
+
+    @property
+    def strangers(self) -> tuple[str, ...]:
+        """Return the addresses that would be invited, each once."""
+        found = {one.canonical: one.typed for one in self.recognised if one.prospect in INVITED}
+        return tuple(found.values())
 
     @property
     def people(self) -> Mapping[PrincipalId, PrincipalView]:
         """Return those who would be added, each once."""
+        if self.is_bare:
+            return {}
         return {found.principal.id: found.principal for found in self.recognised if found.prospect in ADDED and found.principal}
 
     @property
     def left_out(self) -> list[Recognised]:
         """Return the addresses that are not added."""
-        return [found for found in self.recognised if found.prospect not in ADDED]
+        done = INVITED if self.is_bare else ADDED | INVITED
+        return [found for found in self.recognised if found.prospect not in done]
 
 
 def add_label(draft: Draft) -> str:
     """Say on the button who is added."""
-    people = list(draft.people.values())
+    people, invited = list(draft.people.values()), len(draft.strangers)
+    if people and invited:
+        return _("Add %(added)d and invite %(invited)d") % {"added": len(people), "invited": invited}
+    if invited == 1:
+        return _("Invite %(address)s") % {"address": draft.strangers[0]}
+    if invited:
+        return ngettext("Invite %(count)d person", "Invite %(count)d people", invited) % {"count": invited}
     if len(people) == 1:
         return _("Add %(name)s") % {"name": people[0].shown}
     return ngettext("Add %(count)d person", "Add %(count)d people", len(people)) % {"count": len(people)}
 
 
 def outlook(draft: Draft, here: ResourceView) -> tuple[Fact, ...]:
-    """Say what will happen; nothing while nobody can be added or nothing is chosen."""
-    return tuple(_facts(draft, draft.preview, here)) if draft.preview is not None and draft.people else ()
+    """Say what will happen; nothing while nobody can be added or invited or nothing is chosen."""
+    if not draft.is_whole or not (draft.people or draft.strangers):
+        return ()
+    given = _facts(draft, draft.preview, here) if draft.preview is not None else iter(())
+    return (*given, *_inviting(draft), *_left_out(draft))
 
 
 def toast(draft: Draft, here: ResourceView) -> str:
@@ -70,7 +104,21 @@ def toast(draft: Draft, here: ResourceView) -> str:
 
 def outcomes(draft: Draft) -> list[dict[str, object]]:
     """Return what became of each address, to be kept until the page about it is shown."""
-    return [_outcome(found, draft) for found in draft.recognised]
+    return [_outcome(found, draft) for found in draft.recognised if found.prospect not in INVITED]
+
+
+def invited(sent: Iterable[Invited]) -> tuple[CheckedAddress, ...]:
+    """Show what became of each address that was invited, with the link that is shown this once."""
+    return tuple(
+        CheckedAddress(
+            Who("", one.address),
+            str(SENT[one.outcome]),
+            "ok",
+            _("The invitation is on its way to them.") if one.is_mailed else _("Nothing was mailed: hand this link over yourself."),
+            invitation_link(one.secret),
+        )
+        for one in sent
+    )
 
 
 def recalled(rows: Iterable[Mapping[str, object]]) -> tuple[CheckedAddress, ...]:
@@ -99,7 +147,9 @@ def day(window: Window) -> str:
 def _outcome(found: Recognised, draft: Draft) -> dict[str, object]:
     gained = {row.principal.id for row in draft.preview.rows if row.gained} if draft.preview else set()
     detail = ""
-    if found.prospect not in ADDED or found.principal is None:
+    if found.prospect in ADDED and draft.is_bare:
+        verdict, detail = _("Not added"), _("Nothing was chosen that they could be given.")
+    elif found.prospect not in ADDED or found.principal is None:
         shown = prospects.checked([found])[0]
         verdict, detail = _("Not added"), f"{shown.verdict}. {shown.detail}" if shown.detail else shown.verdict
     elif found.prospect is Prospect.KNOWN:
@@ -108,7 +158,13 @@ def _outcome(found: Recognised, draft: Draft) -> dict[str, object]:
         verdict = _("Got more") if found.principal.id in gained else _("Had it already")
     who = found.principal
     address = who.address if who else found.typed
-    return {"name": who.name if who else "", "address": address, "verdict": verdict, "detail": detail, "done": found.prospect in ADDED}
+    return {
+        "name": who.name if who else "",
+        "address": address,
+        "verdict": verdict,
+        "detail": detail,
+        "done": found.prospect in ADDED and not draft.is_bare,
+    }
 
 
 def _facts(draft: Draft, preview: Preview, here: ResourceView) -> Iterator[Fact]:
@@ -127,6 +183,28 @@ def _facts(draft: Draft, preview: Preview, here: ResourceView) -> Iterator[Fact]
         yield Fact(_joining(group, of_group), "users-round")
     if draft.reader in draft.people:
         yield Fact(_("You give this to yourself: the activity will say so."), "flag")
+
+
+def _inviting(draft: Draft) -> Iterator[Fact]:
+    """Say who is invited, how the links travel, and that nothing is given where that is so (R102, R109)."""
+    count = len(draft.strangers)
+    if not count:
+        return
+    text = ngettext(
+        "%(count)d person who is not known here gets an invitation, good for %(days)d days. They have nothing until they accept.",
+        "%(count)d people who are not known here get an invitation, good for %(days)d days. They have nothing until they accept.",
+        count,
+    )
+    yield Fact(text % {"count": count, "days": draft.days}, "mail")
+    if draft.is_mailing:
+        yield Fact(_("It is mailed, and you get the links as well."), "send")
+    else:
+        yield Fact(_("You will get links to share: no mail server is set up here."), "link")
+    if draft.is_bare:
+        yield Fact(_("They will have no permissions until somebody gives them some."), "triangle-alert")
+
+
+def _left_out(draft: Draft) -> Iterator[Fact]:
     left_out = len(draft.left_out)
     if left_out:
         text = ngettext(

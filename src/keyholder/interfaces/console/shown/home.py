@@ -1,6 +1,6 @@
 """The home page: what waits, how much there is of it, and the way to the reader's own accounts."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,6 +14,7 @@ from keyholder.interfaces.http.wording import label, words
 from keyholder.services.caller import Caller
 from keyholder.services.first_steps import Step
 from keyholder.services.queries.home import EndingAccess, Home, LackingAccount, PlatformAccounts, Violations
+from keyholder.services.queries.invitations import InvitationView
 
 
 def waiting(home: Home, by: Caller) -> tuple[Matter, ...]:
@@ -21,6 +22,11 @@ def waiting(home: Home, by: Caller) -> tuple[Matter, ...]:
     lacking = (_lacking(account) for account in home.lacking.first)
     violations = (_violations(outside) for outside in home.violations)
     return (*_mail(home), *lacking, *violations, *(_ending(access, by) for access in home.ending.first))
+
+
+def invitations(found: Iterable[InvitationView], by: Caller) -> tuple[Matter, ...]:
+    """Return the invitations that end soon, and those that somebody wants to accept and nobody can give."""
+    return tuple(_invitation(one, by) for one in found)
 
 
 def counts(home: Home) -> tuple[Count, ...]:
@@ -94,6 +100,16 @@ def _ending(access: EndingAccess, by: Caller) -> Matter:
     title = _("%(who)s leaves the group %(group)s %(when)s") % {"who": who, "group": group, "when": when}
     url = principals.url_of(access.group) if access.group else ""
     return Matter(title, _("With it goes what the group gives."), "clock", "info", url, _("Look"))
+
+
+def _invitation(one: InvitationView, by: Caller) -> Matter:
+    names = {"address": one.address, "place": one.account.name, "when": moments.in_words(one.expires_at, by.at)}
+    url = places.page_url("invitations", one.account)
+    if one.is_awaiting:
+        title = _("%(address)s wants to come to %(place)s, and nobody can give it") % names
+        return Matter(title, _("Who invited them may not any more: take the invitation over."), "hand", "warn", url, _("Look"))
+    title = _("The invitation of %(address)s to %(place)s ends %(when)s") % names
+    return Matter(title, _("It was not answered yet; it can be sent again."), "mail", "info", url, _("Look"))
 
 
 def _platform(found: PlatformAccounts) -> Platform:

@@ -18,6 +18,7 @@ BADGES: Mapping[Badge, tuple[object, marks.Tone, str]] = {
     Badge.USER_ADMIN: (gettext_lazy("User admin"), "accent", ""),
     Badge.SUSPENDED: (gettext_lazy("Suspended"), "bad", "ban"),
     Badge.SUSPENDED_HERE: (gettext_lazy("Suspended in the organization"), "bad", "ban"),
+    Badge.UNPROVEN: (gettext_lazy("Address unproven"), "warn", "mail-question-mark"),
     Badge.OUTSIDE_POLICY: (gettext_lazy("Outside the policy"), "warn", "triangle-alert"),
 }
 PAGES = {PrincipalKind.USER: "console:person", PrincipalKind.GROUP: "console:group"}

@@ -16,22 +16,27 @@ VERDICTS: Mapping[Prospect, tuple[object, Tone]] = {
     Prospect.HERE: (gettext_lazy("Already here"), "info"),
     Prospect.KNOWN: (gettext_lazy("Will be added"), "ok"),
     Prospect.STRANGER: (gettext_lazy("Not known here"), "warn"),
+    Prospect.INVITED: (gettext_lazy("Invited already"), "info"),
     Prospect.REFUSED: (gettext_lazy("Refused by the policy"), "bad"),
 }
 
 
-def checked(found: Iterable[Recognised]) -> tuple[CheckedAddress, ...]:
-    """Show what would become of each address."""
-    return tuple(map(_checked, found))
+def checked(found: Iterable[Recognised], *, inviting: bool = False) -> tuple[CheckedAddress, ...]:
+    """Show what would become of each address; ``inviting`` says that who is not known is invited in the same step."""
+    return tuple(_checked(one, inviting=inviting) for one in found)
 
 
-def _checked(found: Recognised) -> CheckedAddress:
+def _checked(found: Recognised, *, inviting: bool) -> CheckedAddress:
     text, tone = VERDICTS[found.prospect]
     who = principals.who(found.principal, linked=False) if found.principal else Who("", found.typed)
-    return CheckedAddress(who, str(text), tone, _detail(found))
+    return CheckedAddress(who, str(text), "info" if inviting and found.prospect is Prospect.STRANGER else tone, _detail(found, inviting))
 
 
-def _detail(found: Recognised) -> str:
-    inviting = _("They have to be invited first, which comes later; until then an operator makes their account.")
+def _detail(found: Recognised, inviting: bool) -> str:  # noqa: FBT001 - handed on
     lines = [words(found.why)] if found.why is not None else []
-    return " ".join([*lines, inviting] if found.prospect is Prospect.STRANGER else lines)
+    if found.prospect is Prospect.STRANGER:
+        first = _("They have to be invited first: add them at a place where they need access.")
+        lines.append(_("Gets an invitation.") if inviting else first)
+    if found.prospect is Prospect.INVITED:
+        lines.append(_("This is added to the invitation, and there is one more link for it."))
+    return " ".join(lines)

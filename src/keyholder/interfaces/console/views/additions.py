@@ -1,6 +1,7 @@
-"""Adding people who are known here: checking addresses, saying what will happen, adding, and what became of each (R041 to R046)."""
+"""Adding people: what would become of each address, adding those who are known, inviting the rest (R041 to R046, R101)."""
 
 from dataclasses import replace
+from secrets import token_bytes
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -18,14 +19,18 @@ from keyholder.interfaces.console.shown import places, principals, prospects, se
 from keyholder.interfaces.console.shown.additions import Draft
 from keyholder.interfaces.console.shown.nodes import Node, node_of
 from keyholder.interfaces.http.requests import Request
+from keyholder.services import proofs
 from keyholder.services.commands import additions
+from keyholder.services.commands.inviting import Wish
+from keyholder.services.commands.welcoming import Welcomed, welcome
 from keyholder.services.differences import Preview
+from keyholder.services.letters import is_mailing
 from keyholder.services.proposals import Proposal, Verb
 from keyholder.services.queries import acquaintances, mail_settings, previews
 from keyholder.services.queries.appointing import is_to_be_appointed
 from keyholder.services.queries.joinable_groups import JoinableGroup, joinable_groups
 
-FIELDS = ("addresses", "permissions", "role", "groups", "ends_on", "notify", "step")
+FIELDS = ("addresses", "permissions", "role", "groups", "ends_on", "notify", "message", "language", "bare", "step")
 KEPT = "additions"
 """Under this name a session keeps what became of the addresses that were added last."""
 FEW = 1
@@ -45,6 +50,11 @@ def add(request: Request, type: str, key: str) -> HttpResponse:  # noqa: A002 - 
     outcome: Done[object] | Refused | None = None
     if form.is_bound and not form.is_valid():
         outcome = Refused((), status=200 if request.htmx else 422)
+    elif data and data.get("step") == "add" and draft.strangers:
+        welcomed = attempt(lambda: _welcome(request, node, form, draft))
+        if isinstance(welcomed, Done):
+            return _welcomed(request, node, draft, welcomed.value)
+        outcome = welcomed
     elif data and data.get("step") == "add" and draft.people:
         outcome = attempt(lambda: _add(request, node, form, draft))
         if isinstance(outcome, Done):
@@ -83,7 +93,9 @@ def _draft(request: Request, node: Node, form: AdditionForm, groups: list[Joinab
     is_whole = form.is_valid()
     typed = form.cleaned_data.get("addresses", ()) if form.is_bound else ()
     found = acquaintances.recognise(by=request.caller, at=node.here.id, typed=typed)
-    draft = Draft(found, reader=request.caller.principal)
+    is_bare = is_whole and form.may_be_empty(form.cleaned_data)
+    days = places.blueprint_of(node.here).invitation_days
+    draft = Draft(found, reader=request.caller.principal, is_whole=is_whole, is_bare=is_bare, is_mailing=is_mailing(), days=days)
     if not is_whole or not draft.people:
         return draft
     given, people = form.cleaned_data, tuple(draft.people)
@@ -121,6 +133,35 @@ def _add(request: Request, node: Node, form: AdditionForm, draft: Draft) -> obje
     )
 
 
+def _welcome(request: Request, node: Node, form: AdditionForm, draft: Draft) -> Welcomed:
+    given = form.cleaned_data
+    wish = Wish(
+        given["permissions"],
+        given["role"],
+        [PrincipalId(number) for number in given["groups"]],
+        form.window,
+        given["message"],
+        given["language"],
+    )
+    random = [token_bytes(proofs.COPIED_BYTES) for _address in draft.strangers]
+    people = tuple(draft.people)
+    return welcome(by=request.caller, on=node.here.id, to=people, addresses=draft.strangers, random=random, wish=wish)
+
+
+def _welcomed(request: Request, node: Node, draft: Draft, done: Welcomed) -> HttpResponse:
+    """Say what became of each, with the links: they stand on this answer alone, and are kept nowhere (R-INV-1)."""
+    rows = shown.outcomes(draft)
+    invited = shown.invited(done.invited)
+    context = {
+        "crumbs": places.crumbs(node.path, _("Add people")),
+        "place": places.place(node.path),
+        "checked": (*invited, *shown.recalled(rows)),
+        "links": [f"{line.who.address} {line.link}" for line in invited if line.link],
+        "left_out": ", ".join(str(row["address"]) for row in rows if not row["done"]),
+    }
+    return render(request, "people_added.html", context)
+
+
 def _done(request: Request, node: Node, draft: Draft) -> HttpResponse:
     if len(draft.recognised) == FEW:
         messages.success(request, shown.toast(draft, node.here))
@@ -135,7 +176,7 @@ def _page(node: Node, form: AdditionForm, draft: Draft, groups: list[JoinableGro
         "crumbs": places.crumbs(node.path, _("Add people")),
         "place": places.place(node.path),
         "form": form,
-        "checked": prospects.checked(draft.recognised),
+        "checked": prospects.checked(draft.recognised, inviting=True),
         "pickers": sets.offered(node.here, form),
         "groups": [GroupChoice(row.group.id, row.group.name, row.description, row.people, str(row.group.id) in ticked) for row in groups],
         "outlook": shown.outlook(draft, node.here),

@@ -13,7 +13,10 @@ from keyholder.interfaces.http.requests import Request
 from keyholder.services.queries.activity import activity
 from keyholder.services.queries.home import home
 from keyholder.services.queries.requests import waiting
+from keyholder.services.queries.invitations import expiring
 
+FEW = 3
+"""Invitations that wait."""
 LATELY = 6
 """Events in the short list."""
 
@@ -25,7 +28,11 @@ def show(request: Request) -> HttpResponse:
     lately = activity(by=request.caller, filters=Filters(doings=True), size=LATELY).entries
     context = {
         "crumbs": (Crumb(_("Home")),),
-        "waiting": (*requests.matter(to_decide), *shown.waiting(found, request.caller)),
+        "waiting": (
+            *requests.matter(to_decide),
+            *shown.waiting(found, request.caller),
+            *shown.invitations(expiring(by=request.caller, most=FEW), request.caller),
+        ),
         "counts": shown.counts(found),
         "platforms": shown.platforms(found),
         "checklist": shown.first_steps(found),

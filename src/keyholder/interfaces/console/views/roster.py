@@ -10,7 +10,8 @@ from django.views.decorators.http import require_safe
 from keyholder.domain.roster import Tab
 from keyholder.interfaces.console.forms import roster as forms
 from keyholder.interfaces.console.forms.roster import FILTERS, Asked
-from keyholder.interfaces.console.shown import paging, places, roster_files, roster_filters
+from keyholder.interfaces.console.parts import navigation
+from keyholder.interfaces.console.shown import invitations, paging, places, roster_files, roster_filters
 from keyholder.interfaces.console.shown import roster as shown
 from keyholder.interfaces.console.shown.nodes import Node, node_of
 from keyholder.interfaces.http.csv_files import csv_file
@@ -18,6 +19,7 @@ from keyholder.interfaces.http.requests import Request
 from keyholder.services.cursors import LARGEST, USUAL
 from keyholder.services.queries import requests
 from keyholder.services.queries import roster as queries
+from keyholder.services.queries.invitations import count_open
 from keyholder.services.queries.joinable_groups import joinable_groups
 from keyholder.services.queries.roster import Roster, RosterRow
 
@@ -33,7 +35,7 @@ def users(request: Request, type: str, key: str) -> HttpResponse:  # noqa: A002 
         "crumbs": places.crumbs(node.path, _("User management")),
         "place": places.place(node.path),
         "help": places.blueprint_of(node.here).help,
-        "tabs": (*shown.tabs(found, asked), shown.requests_tab(node, requests.count_at(by=request.caller, at=node.here.id))),
+        "tabs": _tabs(request, node, asked, found),
         "tab_label": str(shown.TABS[asked.tab]),
         "columns": shown.columns(asked),
         "rows": shown.rows(found, node),
@@ -43,7 +45,7 @@ def users(request: Request, type: str, key: str) -> HttpResponse:  # noqa: A002 
         "fills_groups": asked.tab is Tab.PEOPLE and any(row.can_fill for row in groups),
         "takes_permissions": bool(places.type_of(node.here).permissions),
         "is_account": node.is_account,
-        **_addresses(node, asked, found),
+        **_addresses(request, node, asked, found),
     }
     return render(request, "users.html", context)
 
@@ -77,7 +79,14 @@ def _all(request: Request, node: Node, asked: Asked) -> Iterator[RosterRow]:
         yield from page.rows
 
 
-def _addresses(node: Node, asked: Asked, found: Roster) -> dict[str, object]:
+def _tabs(request: Request, node: Node, asked: Asked, found: Roster) -> tuple[navigation.Tab, ...]:
+    """Return the tabs; that of the invitations counts those that are open, and match where something is searched for."""
+    open_ones = count_open(by=request.caller, at=node.here.id, text=asked.text)
+    asked_for = requests.count_at(by=request.caller, at=node.here.id)
+    return (*shown.tabs(found, asked), invitations.tab(node, open_ones, asked.text), shown.requests_tab(node, asked_for))
+
+
+def _addresses(request: Request, node: Node, asked: Asked, found: Roster) -> dict[str, object]:
     """Return where the page leads: to its neighbours, to what is done with the rows, and to the other tab where this one is empty."""
     total = found.groups if asked.tab is Tab.GROUPS else found.people
     return {
@@ -87,5 +96,5 @@ def _addresses(node: Node, asked: Asked, found: Roster) -> dict[str, object]:
         "clear_url": roster_filters.cleared(asked),
         "kept": asked.kept("q"),
         "kept_by_filters": asked.kept(*FILTERS),
-        "elsewhere": tuple(tab for tab in shown.tabs(found, asked) if tab.count and not tab.current),
+        "elsewhere": tuple(tab for tab in _tabs(request, node, asked, found) if tab.count and not tab.current),
     }

@@ -1,0 +1,16 @@
+"""The form by which somebody new accepts an invitation: what people call them, and a first password."""
+
+from django import forms
+from django.utils.translation import gettext_lazy
+
+from keyholder.interfaces.console.forms.fields import name_field, password_field
+from keyholder.interfaces.console.forms.people import ADVICE, NewPasswordForm
+
+
+class NewcomerForm(NewPasswordForm):
+    """A name, a password typed twice, and the fingerprint of what was shown."""
+
+    name = name_field()
+    password = password_field(gettext_lazy("Password"), new=True, help_text=ADVICE)
+    seen = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput())
+    field_order = ("name", "password", "again", "seen")

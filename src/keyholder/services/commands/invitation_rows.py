@@ -1,0 +1,137 @@
+"""The rows of invitations: finding them for who may handle them, planning what they give, renewing and settling them, telling each."""
+
+from collections.abc import Iterable
+
+from keyholder.domain.blueprint import Mask
+from keyholder.domain.events import Event
+from keyholder.domain.identifiers import PrincipalId, ResourceId
+from keyholder.domain.invitations import InvitationState, Term
+from keyholder.domain.permissions import Bindable
+from keyholder.domain.refusals import Conflict
+from keyholder.domain.sentences import gettext_noop as _
+from keyholder.domain.sentences import sentence
+from keyholder.domain.windows import Window
+from keyholder.services import invitation_letters, invitation_links, labels, offers
+from keyholder.services.act import Act
+from keyholder.services.invitation_rights import require_handling
+from keyholder.storage import lineages
+from keyholder.storage.models import Group, Invitation, PlannedBinding, PlannedMembership, Resource, User
+
+ANSWERED = _("This invitation was {state} already.")
+STATES = {
+    InvitationState.ACCEPTED.value: _("accepted"),
+    InvitationState.DECLINED.value: _("declined"),
+    InvitationState.REVOKED.value: _("revoked"),
+}
+
+
+def invitation_row(act: Act, number: int) -> Invitation:
+    """Return an invitation, whose tenant is locked, to who may handle it; raises NotFound to who manages nothing of it, else Forbidden."""
+    row = Invitation.objects.select_related("account").get(pk=number)
+    require_handling(act.authority, row)
+    return row
+
+
+def account_of(act: Act, resource: Resource) -> Resource:
+    """Return the account that a resource belongs to, or is; above that level the resource itself: one invitation for each (semantics 6)."""
+    for node in lineages.of(resource):
+        if act.catalogue.types[node.type].account_level:
+            return node
+    return resource
+
+
+def require_pending(row: Invitation) -> None:
+    """Raise Conflict for an invitation that was answered or revoked (R-INV-11)."""
+    if row.state != InvitationState.PENDING.value:
+        raise Conflict("answered", sentence(ANSWERED, state=sentence(STATES[row.state])))
+
+
+def term_of(act: Act, row: Invitation) -> Term:
+    """Return how an invitation stands."""
+    return invitation_links.term_of(row, act.catalogue)
+
+
+def renew(act: Act, row: Invitation) -> None:
+    """Begin a new generation with all of its days; every older link is dead (R103, R104)."""
+    act.ledger.change(row, generation=row.generation + 1, sent_at=act.at)
+
+
+def settle(act: Act, row: Invitation, state: InvitationState, **columns: object) -> None:
+    """Write what became of an invitation, take back what waits to be mailed, and tell who gave something of it."""
+    act.ledger.change(row, state=state.value, settled_at=act.at, awaiting=False, **columns)
+    invitation_letters.settle(act, row, state.value)
+
+
+def plan_binding(act: Act, row: Invitation, resource: Resource, wanted: Bindable, window: Window) -> bool:
+    """Plan a binding given by the caller, united with what they planned there for that very window; say whether anything changed."""
+    giver = act.by.principal
+    there = PlannedBinding.objects.filter(
+        invitation=row, resource=resource, giver=giver, starts_at=window.starts_at, ends_at=window.ends_at
+    ).first()
+    if there is None:
+        act.ledger.add(
+            PlannedBinding(
+                invitation=row,
+                resource=resource,
+                giver_id=giver,
+                role=wanted.role,
+                permissions=" ".join(wanted.permissions),
+                mask=wanted.mask,
+                starts_at=window.starts_at,
+                ends_at=window.ends_at,
+            )
+        )
+        return True
+    if wanted.role or there.role:
+        return act.ledger.change(there, role=wanted.role, permissions=" ".join(wanted.permissions), mask=wanted.mask)
+    blueprint = act.catalogue.of(resource.type)
+    mask = Mask(there.mask | wanted.mask)
+    act.authority.confer(mask, resource)
+    return act.ledger.change(there, permissions=" ".join(blueprint.names(mask)), mask=mask)
+
+
+def plan_membership(act: Act, row: Invitation, group: Group, window: Window) -> bool:
+    """Plan a membership given by the caller, with what it gives at present; say whether anything changed."""
+    giver, gives = act.by.principal, sorted([place, mask] for place, mask in offers.growth(act.catalogue, group.pk).items())
+    there = PlannedMembership.objects.filter(
+        invitation=row, group=group.pk, giver=giver, starts_at=window.starts_at, ends_at=window.ends_at
+    ).first()
+    if there is not None:
+        return act.ledger.change(there, gives=gives)
+    act.ledger.add(
+        PlannedMembership(
+            invitation=row, group_id=group.pk, giver_id=giver, gives=gives, starts_at=window.starts_at, ends_at=window.ends_at
+        )
+    )
+    return True
+
+
+def tell(act: Act, action: str, row: Invitation, place: Resource | None = None, reason: str = "", **details: list[str] | str) -> None:
+    """Record what happened to an invitation. It names the address, never whether there is a person behind it."""
+    here = place or row.account
+    subject = PrincipalId(row.accepted_by_id) if row.accepted_by_id else None
+    names = {"subject": row.email, "resource": labels.resource(here)}
+    act.record(
+        Event(action, "invitation", row.pk, ResourceId(here.pk), subject, {**names, **details}, reason), tenant=act.tenant_of(row.account)
+    )
+
+
+def revoke_of(act: Act, account: Resource, principal: PrincipalId, reason: str) -> None:
+    """Revoke what a removal leaves without sense: the removed person's own invitation, and those that only they gave (R-INV-12)."""
+    own = User.objects.filter(pk=principal).values_list("canonical", flat=True)
+    pending = Invitation.objects.select_related("account").filter(account=account, state=InvitationState.PENDING.value).order_by("pk")
+    for row in pending:
+        if row.canonical in own or (invitation_letters.givers(row) == {principal} and not _still_gives(act, row)):
+            settle(act, row, InvitationState.REVOKED)
+            tell(act, "invitation.revoked", row, reason=reason)
+
+
+def _still_gives(act: Act, row: Invitation) -> bool:
+    """Say whether an invitation gives something by a right that its giver has in another way: through a group, from above."""
+    return bool(offers.offers_of(act.catalogue, row, act.at, person=None, verified=True).given)
+
+
+def pending_for(account: Resource, canonical: Iterable[str]) -> dict[str, Invitation]:
+    """Return the pending invitations of these addresses to an account, expired or not, by canonical address."""
+    rows = Invitation.objects.select_related("account").filter(account=account, canonical__in=list(canonical), state="pending")
+    return {row.canonical: row for row in rows}
