@@ -178,5 +178,5 @@ def encodable(value: T) -> T:
     if isinstance(value, dict):
         return {encodable(key): encodable(item) for key, item in value.items()}  # type: ignore[return-value]  # of the same shape
     if isinstance(value, list | tuple):
-        return type(value)(encodable(item) for item in value)  # type: ignore[return-value]  # the same
+        return type(value)(encodable(item) for item in value)
     return value.encode("utf-8", "backslashreplace").decode() if isinstance(value, str) else value  # type: ignore[return-value]  # the same

@@ -7,25 +7,23 @@ import importlib
 import inspect
 import pkgutil
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 from keyholder.domain import codes
 from keyholder.domain.addresses import Address
+from keyholder.domain.events import Channel
 from keyholder.domain.factors import Kind
-from keyholder.domain.identifiers import ResourceId, ResourceRef
-from keyholder.domain.letters import LetterKind
-from keyholder.domain.mail_settings import Security
-from datetime import datetime
-
 from keyholder.domain.identifiers import PrincipalId, ResourceId, ResourceRef
 from keyholder.domain.invitations import Link
+from keyholder.domain.letters import LetterKind
+from keyholder.domain.mail_settings import Security
 from keyholder.domain.policies import Policy, PolicyMode
 from keyholder.domain.principals import OrganizationRole, Status
 from keyholder.domain.providers import External, read_discovery
 from keyholder.domain.state import State, UserState
 from keyholder.domain.windows import Window
 from keyholder.services import commands, reset_links
-from keyholder.services import commands
 from keyholder.services.caller import Caller
 from keyholder.services.commands import (
     accepting,
@@ -38,9 +36,9 @@ from keyholder.services.commands import (
     group_members,
     groups,
     identities,
-    mail_settings,
     invitations,
     inviting,
+    mail_settings,
     nesting,
     organization_links,
     organization_roles,
@@ -59,16 +57,14 @@ from keyholder.services.commands import (
     welcoming,
 )
 from keyholder.services.commands.factors import NewAuthenticator
-from keyholder.services.commands.resources import NewResource
-from keyholder.services.factors import Step
-from keyholder.services.sessions import handle_of
-from keyholder.storage.models import AccessRequest, Authenticator, Identity, Letter, Session
 from keyholder.services.commands.inviting import Wish
 from keyholder.services.commands.resources import NewResource
+from keyholder.services.factors import Step
 from keyholder.services.invitation_links import opened
 from keyholder.services.offers import offers_of
+from keyholder.services.sessions import handle_of
 from keyholder.storage import blueprints
-from keyholder.storage.models import Invitation
+from keyholder.storage.models import AccessRequest, Authenticator, Identity, Invitation, Letter, Session
 from tests.cast import NOW, OPERATOR, Cast, caller, resource
 from tests.services import mailing
 
@@ -97,6 +93,8 @@ OUTSIDE = {
 }
 """Those that change no fact, and why each is none."""
 PASSWORD = "correct horse battery staple"
+NEWCOMER = Caller(None, NOW, Channel.CONSOLE, address="192.0.2.1")
+"""Nobody yet, at the console."""
 """Nobody yet, at the console."""
 PROVIDER: dict[str, Any] = {"name": "MTS ID", "issuer": "https://id.example", "client": "keyholder", "scopes": "openid email profile"}
 DESCRIBED = read_discovery(
@@ -177,7 +175,7 @@ def asked(cast: Cast) -> int:
 
 def approving(cast: Cast) -> Command:
     number = asked(cast)
-    return lambda: requests.approve(by=caller(cast.alice), request=number, permissions=["collaborate"], window=TOMORROW)
+    return lambda: requests.approve(random=bytes(32), by=caller(cast.alice), request=number, permissions=["collaborate"], window=TOMORROW)
 
 
 def refusing(cast: Cast) -> Command:
@@ -285,6 +283,8 @@ def signed_in_elsewhere(act: Callable[[Cast, str], object]) -> Callable[[Cast], 
 
 def admission(cast: Cast) -> signing_in.Admission:
     return signing_in.Admission(cast.ben, "password", Step.SECOND)
+
+
 def invited(cast: Cast, *, by: PrincipalId | None = None, address: str = "dan@acme.example") -> Link:
     """Let Alice, or somebody else, invite an address to read the view and to join the interns, and return the copied link."""
     wish = Wish(["read_analyze"], groups=[cast.interns])

@@ -93,9 +93,9 @@ def deciding_one_request(cast: Cast, number: int) -> Try:
     asked = AccessRequest.objects.get().pk
     edit = ["edit"]
     return Try(
-        lambda: requests.approve(by=caller(cast.alice, then), request=asked, permissions=edit),
+        lambda: requests.approve(random=bytes(32), by=caller(cast.alice, then), request=asked, permissions=edit),
         lambda: requests.approve(
-            by=caller(cast.ben, then), request=asked, permissions=edit, window=Window(ends_at=then + timedelta(days=1))
+            random=bytes(32), by=caller(cast.ben, then), request=asked, permissions=edit, window=Window(ends_at=then + timedelta(days=1))
         ),
         lambda: Binding.objects.filter(principal=cast.cleo, resource=cast.view).count() > 1,
     )

@@ -41,7 +41,7 @@ def proven(cast: Cast) -> Cast:
 
 
 def enter(name: str, subject: str = "", address: str = "") -> PrincipalId:
-    return identities.enter(by=NEWCOMER, said=said_of(name, subject, address))
+    return identities.enter(by=NEWCOMER, said=said_of(name, subject, address)).user
 
 
 class TestSigningIn:

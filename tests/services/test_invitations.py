@@ -269,7 +269,7 @@ class TestAccepting:
         assert sorted(actions(before)) == sorted(expected)
         assert {row.actor for row in Event.objects.filter(pk__gt=before).exclude(action="invitation.sent")} == {eve}
         assert not Event.objects.filter(pk__gt=before, details__has_key="self").exists()
-        assert signing_in.sign_in(by=nobody(), email=EVE, password=PASSWORD) == eve
+        assert signing_in.sign_in(by=nobody(), email=EVE, password=PASSWORD).user == eve
         assert faults() == []
 
     def test_somebody_new_by_the_mailed_link_is_proven(self, cast: Cast) -> None:
@@ -315,7 +315,7 @@ class TestAccepting:
         assert made.email_verified
         assert made.password != old
         assert not Session.objects.filter(user=eve).exists()
-        assert "user.taken_over" in actions(before)
+        assert "user.address_proven" in actions(before)
         assert faults() == []
 
     def test_by_a_copied_link_nobody_is_taken_over(self, cast: Cast) -> None:

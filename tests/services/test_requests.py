@@ -217,7 +217,9 @@ def test_r111_alice_approves_and_dan_who_has_proven_his_address_is_let_in(cast: 
     """By a binding as everybody gives it, with less than was asked and an end; he is told at the address that is stored."""
     prove(cast.dan)
     number = ask(caller(cast.dan), permissions=["edit"], reason="A project")
-    requests.approve(by=caller(cast.alice), request=number, permissions=["read_analyze"], window=SOON, answer="For a week")
+    requests.approve(
+        random=bytes(32), by=caller(cast.alice), request=number, permissions=["read_analyze"], window=SOON, answer="For a week"
+    )
     assert holds(cast.dan, cast.view) == {"read_analyze"}
     assert holds(cast.dan, cast.view, NOW + timedelta(days=7)) == set()
     row = AccessRequest.objects.get(pk=number)
@@ -230,7 +232,7 @@ def test_r111_alice_approves_and_dan_who_has_proven_his_address_is_let_in(cast: 
 
 def test_who_is_known_here_is_let_in_also_when_they_only_gave_their_address(cast: Cast) -> None:
     number = ask(STRANGER, ResourceRef("view", "1001"), email="cleo@acme.example")
-    requests.approve(by=caller(cast.alice), request=number, permissions=["edit"])
+    requests.approve(random=bytes(32), by=caller(cast.alice), request=number, permissions=["edit"])
     assert "edit" in holds(cast.cleo, cast.view)
 
 
@@ -242,7 +244,7 @@ def test_an_address_that_nobody_known_here_has_proven_is_to_be_invited(cast: Cas
     by = caller(cast.dan) if who == "unproven" else STRANGER
     number = ask(by, email="" if who == "unproven" else "zoe@else.example" if who == "unknown" else "dan@acme.example")
     with refused(Conflict, "not_known", "Add people"):
-        requests.approve(by=caller(cast.alice), request=number, permissions=["read_analyze"])
+        requests.approve(random=bytes(32), by=caller(cast.alice), request=number, permissions=["read_analyze"])
     assert holds(cast.dan, cast.view) == set()
     assert AccessRequest.objects.get(pk=number).state == "open"
 
@@ -271,8 +273,8 @@ def test_r108_404_before_403_and_only_who_may_grant_decides(cast: Cast) -> None:
     eve = person("Eve", "eve@else.example")
     number = ask(caller(cast.dan))
 
-    def decisions(by: PrincipalId, request: int) -> Iterator[Callable[[], None]]:
-        yield lambda: requests.approve(by=caller(by), request=request, permissions=["read_analyze"])
+    def decisions(by: PrincipalId, request: int) -> Iterator[Callable[[], object]]:
+        yield lambda: requests.approve(random=bytes(32), by=caller(by), request=request, permissions=["read_analyze"])
         yield lambda: requests.refuse(by=caller(by), request=request)
 
     for who, asked, kind, code in (
@@ -291,14 +293,14 @@ def test_nobody_decides_their_own(cast: Cast) -> None:
     by_address = ask(STRANGER, ResourceRef("property", "UA-100-1"), email="Alice@acme.example")
     for number in (signed_in, by_address):
         with refused(Forbidden, "own_request"):
-            requests.approve(by=caller(cast.alice), request=number, permissions=["read_analyze"])
+            requests.approve(random=bytes(32), by=caller(cast.alice), request=number, permissions=["read_analyze"])
         with refused(Forbidden, "own_request"):
             requests.refuse(by=caller(cast.alice), request=number)
     bindings.grant(by=caller(cast.alice), to=[cast.analysts], on=cast.view, permissions=["manage_users"])
     of_cleo = ask(caller(cast.cleo))
     with refused(Forbidden, "own_request"):
-        requests.approve(by=caller(cast.cleo), request=of_cleo, permissions=["edit"])
-    requests.approve(by=caller(cast.alice), request=of_cleo, permissions=["edit"])
+        requests.approve(random=bytes(32), by=caller(cast.cleo), request=of_cleo, permissions=["edit"])
+    requests.approve(random=bytes(32), by=caller(cast.alice), request=of_cleo, permissions=["edit"])
     requests.refuse(by=OPERATOR, request=signed_in)
 
 
@@ -306,7 +308,7 @@ def test_what_is_settled_is_settled(cast: Cast) -> None:
     number = ask(caller(cast.dan))
     requests.refuse(by=caller(cast.alice), request=number)
     with refused(Conflict, "not_open", "refused"):
-        requests.approve(by=caller(cast.alice), request=number, permissions=["read_analyze"])
+        requests.approve(random=bytes(32), by=caller(cast.alice), request=number, permissions=["read_analyze"])
     with refused(Conflict, "not_open"):
         requests.refuse(by=OPERATOR, request=number)
 
@@ -316,7 +318,7 @@ def test_an_enforced_policy_refuses_the_asker_as_everybody(cast: Cast) -> None:
     prove(cast.dan)
     number = ask(caller(cast.dan))
     with refused(Conflict, "policy"):
-        requests.approve(by=caller(cast.alice), request=number, permissions=["read_analyze"])
+        requests.approve(random=bytes(32), by=caller(cast.alice), request=number, permissions=["read_analyze"])
 
 
 def test_cleo_withdraws_her_own_and_nobody_elses(cast: Cast) -> None:

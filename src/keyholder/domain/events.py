@@ -137,6 +137,5 @@ ACTIONS: Mapping[str, str] = {
     "invitation.revoked": _("{actor} revoked the invitation of {subject} to {resource}."),
     "invitation.declined": _("{subject} declined the invitation to {resource}."),
     "invitation.accepted": _("{subject} accepted the invitation to {resource}."),
-    "user.taken_over": _("{subject} proved to have their address; what was set up under it before is void."),
     "blueprint.changed": _("The blueprint {blueprint} changed."),
 }

@@ -232,7 +232,7 @@ class TestWhatWentWrong:
             bindings.grant(by=OPERATOR, to=[cast.ben], on=cast.account, permissions=["manage_users"])
             ask(caller(cast.dan, NOW.replace(hour=13 + number)))
             prove(cast.dan)
-            requests.approve(by=caller(giver), request=AccessRequest.objects.latest("pk").pk, permissions=["edit"])
+            requests.approve(random=bytes(32), by=caller(giver), request=AccessRequest.objects.latest("pk").pk, permissions=["edit"])
             bindings.revoke(by=OPERATOR, of=[cast.dan], on=cast.view)
         page = text(signed_in(cast.dan).get("/what-went-wrong/"))
         assert "Whom to ask Ben ben@acme.example Alice alice@acme.example" in page

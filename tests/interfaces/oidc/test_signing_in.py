@@ -2,14 +2,16 @@
 
 import base64
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.test import Client, RequestFactory
 
 from keyholder.interfaces.http import clock
-from keyholder.interfaces.http.sessions import LATELY, proven_as
+from keyholder.interfaces.http.sessions import proven_as
 from keyholder.services.commands import people, providers
 from keyholder.storage.models import Event, Identity, ProviderSignIn, User
 from tests.cast import OPERATOR, Cast
@@ -245,7 +247,7 @@ class TestWhoeverIsNotLetIn:
             provider.issuer,
         )
         assert not User.objects.filter(canonical="zoe@elsewhere.example").exists()
-        later = clock.now() + LATELY
+        later = clock.now() + timedelta(minutes=settings.PROOF_MINUTES)
         monkeypatch.setattr(clock, "now", lambda: later)
         assert proven_as(request) is None
         request.session = Client().session

@@ -1,5 +1,7 @@
 """``request``: requests for access, as the operator lists and decides them (R111)."""
 
+from secrets import token_bytes
+
 import click
 
 from keyholder.interfaces.cli import opening, output
@@ -67,26 +69,29 @@ def list_(*, as_json: bool) -> None:
 @ANSWER
 @JSON
 def approve(*, number: int, permissions: tuple[str, ...], role: str, days: int | None, reason: str, as_json: bool) -> None:
-    """Approve a request: as asked, or with less, or for a while."""
+    """Approve a request: as asked, or with less, or for a while. Who is not known here is invited, and the link printed."""
     caller = opening.operator()
     from datetime import timedelta
 
     from keyholder.domain.windows import Window
+    from keyholder.interfaces.http.links import invitation_link
+    from keyholder.services import proofs
     from keyholder.services.commands import requests
     from keyholder.services.queries.requests import request as one
 
     asked = one(by=caller, number=number)
     is_named = bool(permissions or role)
     span = days or asked.days
-    requests.approve(
+    invited = requests.approve(
         by=caller,
         request=number,
         permissions=permissions if is_named or asked.role else asked.permissions.shown,
         role=role if is_named else asked.role,
         window=Window(ends_at=caller.at + timedelta(days=span)) if span else Window(),
         answer=reason,
+        random=token_bytes(proofs.COPIED_BYTES),
     )
-    _done(number, "approved", as_json=as_json)
+    _done(number, "approved", as_json=as_json, link=invitation_link(invited.secret) if invited and invited.secret else "")
 
 
 @request.command()
@@ -102,8 +107,8 @@ def refuse(*, number: int, reason: str, as_json: bool) -> None:
     _done(number, "refused", as_json=as_json)
 
 
-def _done(number: int, what: str, *, as_json: bool) -> None:
+def _done(number: int, what: str, *, as_json: bool, link: str = "") -> None:
     if as_json:
-        output.say_json({"request": number, "done": what})
+        output.say_json({"request": number, "done": what, **({"link": link} if link else {})})
     else:
-        output.say(f"{what}: {number}")
+        output.say(f"{what}: {number} {link}".rstrip())

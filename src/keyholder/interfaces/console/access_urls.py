@@ -2,8 +2,7 @@
 
 from django.urls import path
 
-from keyholder.interfaces.console.views import additions, appointing, bindings, removal, requests, roster, selections
-from keyholder.interfaces.console.views import additions, appointing, bindings, invitations, removal, roster, selections
+from keyholder.interfaces.console.views import additions, appointing, bindings, invitations, removal, requests, roster, selections
 
 NODE = "<str:type>/<path:key>"
 

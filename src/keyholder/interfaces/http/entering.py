@@ -23,6 +23,10 @@ BACKEND = f"{SignInBackend.__module__}.{SignInBackend.__qualname__}"
 PENDING = "pending"
 PATIENCE = timedelta(minutes=10)
 """So long a step may take; then signing in begins anew."""
+INVITATION = "invitation"
+"""Under which a session holds the link that was opened in it; never its secret."""
+CARRIED = (INVITATION,)
+"""What a session of before leaves to the one in which a step is to be done."""
 STEPS = {Step.SECOND: "console:sign-in-second", Step.ENROL: "console:sign-in-enrol"}
 
 
@@ -31,7 +35,9 @@ def go_on(request: HttpRequest, admission: Admission, goal: str) -> HttpResponse
     if admission.is_in:
         enter(request, admission.user)
         return redirect(goal)
+    carried = {name: request.session[name] for name in CARRIED if name in request.session}
     request.session.flush()
+    request.session.update(carried)
     held = {"user": int(admission.user), "how": str(admission.how), "step": admission.step.value, "at": clock.now().isoformat()}
     request.session[PENDING] = held
     sessions.begin(request)

@@ -18,7 +18,7 @@ from keyholder.domain.refusals import Conflict, Forbidden, Refusal, TooMany
 from keyholder.domain.sentences import gettext_noop, sentence
 from keyholder.interfaces.http.asking import ask
 from keyholder.interfaces.http.callers import caller, newcomer
-from keyholder.interfaces.http.entering import elevate, go_on
+from keyholder.interfaces.http.entering import INVITATION, elevate, go_on
 from keyholder.interfaces.http.redirects import safe_next
 from keyholder.interfaces.http.refusals import status_of
 from keyholder.interfaces.http.sessions import keep_proven, was_proven_lately
@@ -31,8 +31,8 @@ from keyholder.services.commands.provider_sign_ins import NOT_BEGUN, Begun, Secr
 from keyholder.services.known_providers import Provider
 from keyholder.services.queries import identities as queries
 
-BROWSER, INVITATION = "provider_browser", "invitation"
-"""In the browser's session: what ties a sign-in to it, and the secret of an invitation that waits to be accepted."""
+BROWSER = "provider_browser"
+"""In the browser's session: what ties a sign-in to it."""
 FIELDS = frozenset({"csrfmiddlewaretoken", "next", "link"})
 SWITCHED_OFF = gettext_noop("Nobody can sign in with {provider} at present. Sign in another way, or ask whoever runs this server.")
 NOT_LATELY = gettext_noop("To link your account, prove that it is you: sign out, sign in again, and link it within ten minutes.")

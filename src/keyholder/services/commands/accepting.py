@@ -25,7 +25,7 @@ from keyholder.services.commands.invitation_rows import settle, tell, term_of
 from keyholder.services.commands.people import add_user
 from keyholder.services.offers import BindingOffer, Offer, Offers, offers_of, window_of
 from keyholder.services.scopes import Scope
-from keyholder.services.takeovers import take_over
+from keyholder.services.taking_over import take_over
 from keyholder.services.warrants import Matter
 from keyholder.storage import tenancy
 from keyholder.storage.models import Invitation, User

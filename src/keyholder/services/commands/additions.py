@@ -43,12 +43,13 @@ def add(
         for group in dict.fromkeys(groups):
             group_members.admit(act, group, to, window, reason)
         if notify:
-            _tell(act, resource, wanted, window, [row.principal for row in granted if row.outcome is not Outcome.UNCHANGED])
+            tell(act, resource, wanted, window, granted)
         return granted
 
 
-def _tell(act: Act, resource: Resource, wanted: Bindable, window: Window, gaining: Sequence[PrincipalId]) -> None:
+def tell(act: Act, resource: Resource, wanted: Bindable, window: Window, granted: Sequence[Granted]) -> None:
     """Post a letter to each person who gained something (R045)."""
+    gaining = [row.principal for row in granted if row.outcome is not Outcome.UNCHANGED]
     blueprint = act.catalogue.of(resource.type)
     details = {
         "giver": act.by.name or authority.name_of(act.by.principal),

@@ -24,7 +24,8 @@ from keyholder.domain.windows import ALWAYS, Window
 from keyholder.services import authority, letters, request_rows, scopes
 from keyholder.services.acting import Act, acting
 from keyholder.services.caller import Caller
-from keyholder.services.commands import bindings
+from keyholder.services.commands import bindings, inviting
+from keyholder.services.commands.inviting import Invited
 from keyholder.storage import acquaintance, attempts, blueprints, locks, requests
 from keyholder.storage.models import AccessRequest, Resource, User
 
@@ -40,10 +41,6 @@ NOWHERE = -1
 WAIT = _("Too many requests for access. Wait {minutes} minutes and try again.")
 NOT_OPEN = _("This request is settled already: it was {state}.")
 OWN = _("Nobody decides their own request: somebody else who manages this has to.")
-TO_INVITE = _(
-    "{address} belongs to nobody who is known here and has proven it. Invite this address with Add people; "
-    "whoever opens the mail has proven that it is theirs."
-)
 STATES = {
     RequestState.APPROVED: _("approved"),
     RequestState.REFUSED: _("refused"),
@@ -106,24 +103,27 @@ def approve(
     role: str = "",
     window: Window = ALWAYS,
     answer: str = "",
-) -> None:
+    random: bytes,
+) -> Invited | None:
     """Let somebody in who asked: as asked, with less, or with an end; by the same rules as everybody who gives access.
 
-    A person who is known here, or asked signed in by a proven address, gets a binding; anybody else has to be invited. Raises NotFound
-    for a request that is not the caller's to see, Forbidden for who may not grant there and for who asked, Conflict where it is settled
-    already, and what :func:`keyholder.services.commands.bindings.grant` raises.
+    A person who is known here, or asked signed in by a proven address, gets a binding; anybody else an invitation, which is returned with
+    its link, made of 32 random bytes from the door. Raises NotFound for a request that is not the caller's to see, Forbidden for who may
+    not grant there and for who asked, Conflict where it is settled already, and what
+    :func:`keyholder.services.commands.bindings.grant` and :func:`keyholder.services.commands.inviting.invite` raise.
     """
     words = clean_description(answer)
     with acting(by, scopes.of_request(request)) as act:
         row = _decidable(act, request)
         wanted = bindable(act.catalogue, row.resource.type, permissions=permissions, role=role)
-        person = _person(act, row)
+        person, invited = _person(act, row), None
         if person is None:
-            invite(act, row, wanted, window)
+            invited = _invite(act, row, wanted, window, random)
         else:
             bindings.give(act, row.resource, [person], wanted, window, words)
         given = (wanted.role,) if wanted.role else wanted.permissions
         request_rows.answer(act, row, RequestState.APPROVED, words, given, window.ends_at)
+        return invited
 
 
 def refuse(*, by: Caller, request: int, answer: str = "") -> None:
@@ -144,9 +144,10 @@ def withdraw(*, by: Caller, request: int) -> None:
         request_rows.settle(act, row, RequestState.WITHDRAWN, "request.withdrawn")
 
 
-def invite(act: Act, row: AccessRequest, wanted: Bindable, window: Window) -> None:  # noqa: ARG001 - what an invitation will need
-    """Invite an address that asked and is nobody's who is known here. Raises Conflict: it has to be done by hand."""
-    raise Conflict("not_known", sentence(TO_INVITE, address=row.shown))
+def _invite(act: Act, row: AccessRequest, wanted: Bindable, window: Window, random: bytes) -> Invited:
+    """Invite an address that asked and is nobody's who is known here, by the rules of every invitation."""
+    wish = inviting.Wish(wanted.permissions if not wanted.role else (), wanted.role, window=window, language=row.language)
+    return inviting.send(act, row.resource, [Address.of(row.shown)], wish, [random])[0]
 
 
 def require_open(row: AccessRequest) -> None:

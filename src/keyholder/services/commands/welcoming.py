@@ -8,7 +8,7 @@ from keyholder.domain.permissions import bindable
 from keyholder.services import scopes
 from keyholder.services.acting import acting
 from keyholder.services.caller import Caller
-from keyholder.services.commands import bindings, group_members, inviting
+from keyholder.services.commands import additions, bindings, group_members, inviting
 from keyholder.services.commands.binding_rows import Granted
 from keyholder.services.commands.finding import resource_row
 from keyholder.services.commands.inviting import Invited, Wish
@@ -23,9 +23,18 @@ class Welcomed:
 
 
 def welcome(
-    *, by: Caller, on: ResourceId, to: Sequence[PrincipalId], addresses: Sequence[str], random: Sequence[bytes], wish: Wish
+    *,
+    by: Caller,
+    on: ResourceId,
+    to: Sequence[PrincipalId],
+    addresses: Sequence[str],
+    random: Sequence[bytes],
+    wish: Wish,
+    notify: bool = False,
 ) -> Welcomed:
     """Give known people what the wish says, and invite addresses to the same, all or none.
+
+    With ``notify`` each of the known who gains something is sent one letter (R045); who is invited gets the invitation and no other.
 
     Raises what :func:`keyholder.services.commands.additions.add` and :func:`keyholder.services.commands.inviting.invite` raise.
     """
@@ -38,4 +47,6 @@ def welcome(
             granted = bindings.give(act, resource, to, wanted, wish.window)
             for group in dict.fromkeys(wish.groups):
                 group_members.admit(act, group, to, wish.window)
+            if notify:
+                additions.tell(act, resource, wanted, wish.window, granted)
         return Welcomed(granted, inviting.send(act, resource, asked, wish, random))

@@ -60,7 +60,6 @@ FIELDS: Mapping[str, object] = {
     "reason": gettext_lazy("Reason"),
     "days": gettext_lazy("Days asked for"),
     "asked_at": gettext_lazy("Asked"),
-    "state": gettext_lazy("State"),
     "decided_at": gettext_lazy("Settled"),
     "answer": gettext_lazy("Answer"),
 }

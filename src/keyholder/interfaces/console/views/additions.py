@@ -145,7 +145,9 @@ def _welcome(request: Request, node: Node, form: AdditionForm, draft: Draft) -> 
     )
     random = [token_bytes(proofs.COPIED_BYTES) for _address in draft.strangers]
     people = tuple(draft.people)
-    return welcome(by=request.caller, on=node.here.id, to=people, addresses=draft.strangers, random=random, wish=wish)
+    return welcome(
+        by=request.caller, on=node.here.id, to=people, addresses=draft.strangers, random=random, wish=wish, notify=given["notify"]
+    )
 
 
 def _welcomed(request: Request, node: Node, draft: Draft, done: Welcomed) -> HttpResponse:

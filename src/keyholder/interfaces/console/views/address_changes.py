@@ -15,7 +15,7 @@ from keyholder.interfaces.console.parts.marks import Fact
 from keyholder.interfaces.console.parts.navigation import Crumb
 from keyholder.interfaces.console.posting import Done, Refused, attempt, posted, submit
 from keyholder.interfaces.console.rendering import FormPage, form_page
-from keyholder.interfaces.http.callers import newcomer
+from keyholder.interfaces.http.callers import caller, newcomer
 from keyholder.interfaces.http.entering import proven
 from keyholder.interfaces.http.requests import Request
 from keyholder.services import proofs
@@ -92,7 +92,8 @@ def open_link(request: HttpRequest, secret: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm(request: Request) -> HttpResponse:
     """Ask whether the address is taken, and take it as proven."""
-    by, (number, generation) = request.caller or newcomer(request), request.session.get(PROOF) or (0, 0)
+    signed_in = caller(request)
+    by, (number, generation) = signed_in or newcomer(request), request.session.get(PROOF) or (0, 0)
     waiting = queries.waiting(by=by, number=number, generation=generation)
     if waiting is None:
         return _gone(request)
@@ -100,7 +101,7 @@ def confirm(request: Request) -> HttpResponse:
     outcome = attempt(lambda: address_changes.prove(by=by, number=number, generation=generation)) if sent else None
     if isinstance(outcome, Done):
         request.session.pop(PROOF, None)
-        if request.caller is None:
+        if signed_in is None:
             messages.success(
                 request, _("The address %(address)s is proven. Sign in, or choose a new password.") % {"address": waiting.address}
             )

@@ -12,8 +12,8 @@ from keyholder.interfaces.console.shown import home as shown
 from keyholder.interfaces.http.requests import Request
 from keyholder.services.queries.activity import activity
 from keyholder.services.queries.home import home
-from keyholder.services.queries.requests import waiting
 from keyholder.services.queries.invitations import expiring
+from keyholder.services.queries.requests import waiting
 
 FEW = 3
 """Invitations that wait."""

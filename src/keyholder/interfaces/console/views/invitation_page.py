@@ -18,20 +18,18 @@ from keyholder.domain.refusals import NotFound, TooMany
 from keyholder.interfaces.console.forms.invitation_page import NewcomerForm
 from keyholder.interfaces.console.posting import Refused, attempt, posted, submit
 from keyholder.interfaces.console.shown import invitation_page as shown
-from keyholder.interfaces.console.views.signing_in import BACKEND
 from keyholder.interfaces.http import errors
-from keyholder.interfaces.http.authentication import SignInBackend
 from keyholder.interfaces.http.callers import newcomer
+from keyholder.interfaces.http.entering import INVITATION, go_on
 from keyholder.interfaces.http.refusals import reasons, status_of
 from keyholder.services.authority import not_there
 from keyholder.services.caller import Caller
-from keyholder.services.commands import accepting
+from keyholder.services.commands import accepting, signing_in
 from keyholder.services.commands.accepting import Accepted, Answer
+from keyholder.services.commands.signing_in import How
 from keyholder.services.invitation_links import opened
 from keyholder.services.queries.invitation_page import InvitationPage, Visitor, invitation_page
 
-KEPT = "invitation"
-"""Under this name a session keeps what the secret of a link turned out to be."""
 BY_PASSWORD = frozenset({Visitor.NEW, Visitor.UNPROVEN, Visitor.EITHER})
 """Who accepts by choosing a password."""
 GONE, CONFLICT = 410, 409
@@ -95,9 +93,11 @@ def _join(request: HttpRequest, link: Link, found: InvitationPage, form: Newcome
     if outcome is None or isinstance(outcome, Refused):
         return outcome
     accepted = outcome.value
-    if accepted.person is not None:
-        auth.login(request, SignInBackend().get_user(accepted.person), backend=BACKEND)
-    return _answered(request, link, accepted)
+    if accepted.person is None:
+        return _answered(request, link, accepted)
+    _keep(request, link)
+    admission = signing_in.admit(by=newcomer(request), user=accepted.person, how=How.INVITATION)
+    return go_on(request, admission, reverse("console:invitation"))
 
 
 def _accept(request: HttpRequest, link: Link, found: InvitationPage, _form: NewcomerForm) -> HttpResponse | Refused | None:
@@ -135,12 +135,12 @@ def _switch(request: HttpRequest, link: Link) -> HttpResponse:
 
 
 def _keep(request: HttpRequest, link: Link) -> None:
-    request.session[KEPT] = [link.invitation, link.generation, link.way.value]
+    request.session[INVITATION] = [link.invitation, link.generation, link.way.value]
 
 
 def _kept(request: HttpRequest) -> Link:
     """Return what the session remembers; raises NotFound where no link was opened in it."""
-    kept = request.session.get(KEPT)
+    kept = request.session.get(INVITATION)
     if kept is None:
         raise not_there()
     return Link(kept[0], kept[1], Way(kept[2]))

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from secrets import token_bytes
 
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
@@ -17,12 +18,14 @@ from keyholder.interfaces.console.forms.windows import last_day
 from keyholder.interfaces.console.parts.navigation import Crumb
 from keyholder.interfaces.console.posting import Done, Refused, attempt, posted, submit
 from keyholder.interfaces.console.rendering import Outcome, filled
-from keyholder.interfaces.console.shown import gains, places, sets
+from keyholder.interfaces.console.shown import additions, gains, places, sets
 from keyholder.interfaces.console.shown import requests as shown
 from keyholder.interfaces.console.shown import roster as tabs
 from keyholder.interfaces.console.shown.nodes import node_of
 from keyholder.interfaces.http.requests import Request
+from keyholder.services import proofs
 from keyholder.services.commands import requests
+from keyholder.services.commands.inviting import Invited
 from keyholder.services.differences import Preview
 from keyholder.services.proposals import Proposal, Verb
 from keyholder.services.queries import requests as queries
@@ -72,7 +75,7 @@ def decide(request: Request, pk: int) -> HttpResponse:
     refusing = RefuseForm(data if is_refusing else None)
     outcome = _decide(request, found, data, approving, refusing)
     if isinstance(outcome, Done):
-        return redirect("console:requests")
+        return _invited(request, found, outcome.value) if isinstance(outcome.value, Invited) else redirect("console:requests")
     return filled(request, "request.html", _page(request, found, approving, refusing), outcome)
 
 
@@ -96,22 +99,36 @@ def _decide(request: Request, found: RequestView, data: QueryDict | None, approv
             messages.success(request, _("The request of %(name)s was refused, and they are told why.") % name)
         return outcome
     if step == "approve":
-        outcome = submit(approving, lambda: _approve(request, found, approving))
-        if isinstance(outcome, Done):
+        approved: Done[object] | Refused | None = submit(approving, lambda: _approve(request, found, approving))
+        if isinstance(approved, Done) and approved.value is None:
             messages.success(request, _("%(name)s has access now.") % name)
-        return outcome
+        return approved
     return Refused((), 200 if request.htmx else 422) if data is not None and not approving.is_valid() else None
 
 
-def _approve(request: Request, found: RequestView, form: ApproveForm) -> None:
+def _invited(request: Request, found: RequestView, done: Invited) -> HttpResponse:
+    """Show the invitation of somebody who is not known here, with its link: it stands on this answer alone."""
+    node = node_of(request.caller, found.resource.ref.type, found.resource.ref.key)
+    rows = additions.invited([done])
+    context = {
+        "crumbs": places.crumbs(node.path, _("Add people")),
+        "place": places.place(node.path),
+        "checked": rows,
+        "links": [f"{line.who.address} {line.link}" for line in rows if line.link],
+    }
+    return render(request, "people_added.html", context)
+
+
+def _approve(request: Request, found: RequestView, form: ApproveForm) -> Invited | None:
     given = form.cleaned_data
-    requests.approve(
+    return requests.approve(
         by=request.caller,
         request=found.number,
         permissions=given["permissions"],
         role=given["role"],
         window=form.window,
         answer=given["answer"],
+        random=token_bytes(proofs.COPIED_BYTES),
     )
 
 

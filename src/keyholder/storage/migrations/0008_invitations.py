@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
     """Runs after the outbox is there."""
 
     dependencies = [
-        ("storage", "0004_letters"),
+        ("storage", "0007_identity"),
     ]
 
     operations = [
