@@ -349,7 +349,9 @@ MAIL = {"host": "mail.acme.example", "port": 587, "security": Security.STARTTLS,
 def with_letters(command: Callable[..., object]) -> Command:
     """Have a mail server, and a letter that was given up."""
     mail_settings.configure(by=OPERATOR, **MAIL)  # type: ignore[arg-type]  # of their own types
-    Letter.objects.create(kind="test", recipient="ben@acme.example", posted_at=NOW, due_at=NOW, settled_at=NOW, state="dead")
+    Letter.objects.create(
+        kind="test", recipient="ben@acme.example", posted_at=NOW, due_at=NOW, settled_at=NOW, state="dead", error="later: busy"
+    )
     return lambda: command(by=OPERATOR)
 
 
