@@ -33,10 +33,10 @@ def joined(cast: Cast, **columns: Any) -> PlannedMembership:
     return PlannedMembership.objects.create(**{"invitation": invited(cast), "group_id": cast.interns, **columns})
 
 
-def answered(cast: Cast, **columns: Any) -> None:
+def answered(cast: Cast, **columns: Any) -> int:
     """Write that it was declined, and then something else."""
     row = invited(cast, state="declined", settled_at=NOW)
-    Invitation.objects.filter(pk=row.pk).update(**columns)
+    return Invitation.objects.filter(pk=row.pk).update(**columns)
 
 
 WRONG: dict[str, Row] = {
