@@ -10,12 +10,12 @@ from keyholder.services.commands import bindings, invitations
 from keyholder.services.commands.inviting import Wish
 from keyholder.services.invitation_links import read
 from keyholder.services.queries import invitations as queries
-from keyholder.storage.models import Letter
+from keyholder.storage.models import Letter, User
 from tests.cast import NOW, OPERATOR, Cast, caller, resource
 from tests.interfaces.console.conftest import SignedIn
 from tests.interfaces.console.pages import text, toast
 from tests.services.holding import DAY, until
-from tests.services.inviting_people import EVE, WEEK, invite, link_of, row, set_mail_up
+from tests.services.inviting_people import EVE, WEEK, come, invite, link_of, person_of, row, set_mail_up
 from tests.storage.rows import queries as counted
 
 URL = "/account/100/users/invitations/"
@@ -150,3 +150,12 @@ class TestHandling:
         resource(cast.alice, "account", "200", "Corner")
         assert alice.post(f"/account/200/users/invitations/{sent.invitation}/link/").status_code == 404
         assert row(sent).generation == 1
+
+
+class TestBadge:
+    def test_who_came_by_a_copied_link_is_marked_until_proven(self, cast: Cast, alice: Client) -> None:
+        """R-INV-4: whoever invited them vouches for the address; a letter proves it."""
+        eve = person_of(come(link_of(invite(cast, on=cast.account))))
+        assert "Address unproven" in text(alice.get("/account/100/users/?q=eve"))
+        User.objects.filter(pk=eve).update(email_verified=True)
+        assert "Address unproven" not in text(alice.get("/account/100/users/?q=eve"))

@@ -25,7 +25,7 @@ from keyholder.services.commands.finding import group_row, resource_row
 from keyholder.services.commands.invitation_rows import account_of, pending_for, plan_binding, plan_membership, renew, tell, term_of
 from keyholder.services.commands.people import UNKNOWN_LANGUAGE
 from keyholder.services.policies import policy_of
-from keyholder.services.rules.admittance import NOT_ADMITTED
+from keyholder.services.rules.admittance import DIRECTORY, NOT_ADMITTED
 from keyholder.services.rules.foreign_groups import FOREIGN
 from keyholder.storage import acquaintance, sendings
 from keyholder.storage.models import Group, Invitation, Organization, Resource, User
@@ -37,7 +37,6 @@ A_DAY = {"inviter": 1000, "address": 20, "account": 5000}
 TOO_MANY = _("At most {most} addresses can be invited at once.")
 A_DAY_IS_FULL = _("That would be more than {most} invitations within a day. Wait until tomorrow, or ask an operator.")
 NO_WAY = _("No mail server is set up here and links are not handed over by hand, so nobody can be invited. Ask an operator.")
-DIRECTORY = _("{address} is not in the directory of {organization}: only people who are known there can be added.")
 
 
 class Sent(StrEnum):

@@ -12,12 +12,12 @@ from keyholder.domain.sentences import Sentence, sentence
 from keyholder.engine.moment import Moment
 from keyholder.services.authority import Authority
 from keyholder.services.caller import Caller
-from keyholder.services.commands.inviting import DIRECTORY
 from keyholder.services.jurisdictions import jurisdiction_of
 from keyholder.services.naming import principal_views
 from keyholder.services.policies import policy_of
 from keyholder.services.queries.seeing import authority_of, resource_managed
 from keyholder.services.read_models import PrincipalView
+from keyholder.services.rules.admittance import DIRECTORY
 from keyholder.storage import acquaintance, finds, jurisdictions, lineages, locks, slices
 from keyholder.storage.models import Invitation, Organization, Resource, User
 

@@ -12,6 +12,7 @@ from keyholder.services.policies import policy_of
 from keyholder.storage.models import Group, Organization, Resource, User
 
 NOT_ADMITTED = _("{address} can't be added to {organization}: {why}")
+DIRECTORY = _("{address} is not in the directory of {organization}: only people who are known there can be added.")
 ADDS = {
     "binding": ("principal_id", "resource_id"),
     "membership": ("member_id", "group_id"),
