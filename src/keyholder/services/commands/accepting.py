@@ -5,12 +5,13 @@ from enum import StrEnum
 
 from django.contrib.auth.hashers import make_password
 
-from keyholder.domain.addresses import Address
+from keyholder.domain.addresses import Address, mask
 from keyholder.domain.events import Channel, Event
 from keyholder.domain.identifiers import PrincipalId
 from keyholder.domain.invitations import InvitationState, Link, Says, Way
 from keyholder.domain.names import clean_name
 from keyholder.domain.principals import Status
+from keyholder.domain.providers import External
 from keyholder.domain.refusals import Conflict
 from keyholder.domain.sentences import gettext_noop as _
 from keyholder.domain.sentences import sentence
@@ -18,7 +19,7 @@ from keyholder.services import invitation_letters, invitation_links, passwords, 
 from keyholder.services.acting import Act, acting
 from keyholder.services.authority import not_there
 from keyholder.services.caller import Caller
-from keyholder.services.commands import group_members
+from keyholder.services.commands import group_members, identities
 from keyholder.services.commands.binding_rows import unite
 from keyholder.services.commands.finding import group_row, user_row
 from keyholder.services.commands.invitation_rows import settle, tell, term_of
@@ -104,6 +105,31 @@ def accept_with_password(*, by: Caller, link: Link, seen: str, name: str, passwo
         if not _can_be_taken(act, row, judged, seen):
             return Accepted(Answer.AWAITING)
         person = _made(act, row, shown, hashed, link) if there is None else _proven(act, there, hashed)
+        act.go_on_as(replace(by, principal=PrincipalId(person.pk), name=person.name))
+        return _take(act, row, person, judged, link)
+
+
+def accept_as_proven(*, by: Caller, link: Link, seen: str, said: External, name: str) -> Accepted:
+    """Accept as somebody new whose address a provider has just proven: they get a person with this name, linked with the provider.
+
+    ``by`` is nobody yet. Raises as :func:`accept` does, Invalid for a name that is none, and Conflict where there is a person with the
+    address already, who has to sign in first.
+    """
+    row = _row(link)
+    shown = clean_name(name)
+    with acting(_nobody(by, row), _scope(link)) as act:
+        row = _row(link)
+        require_open(act, row, link)
+        if said.address.canonical != row.canonical:
+            raise Conflict("another_address", sentence(ANOTHER, invited=mask(row.email), address=said.address.shown))
+        if User.objects.filter(canonical=row.canonical).exists():
+            raise Conflict("sign_in", sentence(SIGN_IN))
+        judged = offers_of(act.catalogue, row, act.at, person=None, verified=True)
+        if not _can_be_taken(act, row, judged, seen):
+            return Accepted(Answer.AWAITING)
+        person = identities.add_person(act, said, shown)
+        details = {"subject": person.name}
+        act.record(Event("user.created", "user", person.pk, subject=PrincipalId(person.pk), details=details), tenant=tenancy.instance())
         act.go_on_as(replace(by, principal=PrincipalId(person.pk), name=person.name))
         return _take(act, row, person, judged, link)
 

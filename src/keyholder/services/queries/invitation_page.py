@@ -37,6 +37,8 @@ class Visitor(StrEnum):
     """Nobody is signed in, and there is such a person: they sign in first."""
     UNPROVEN = "unproven"
     """There is such a person, whose address this very link proves for the first time: a new password."""
+    PROVEN = "proven"
+    """Nobody is signed in and there is no such person yet, but a provider has just proven the invited address: a name."""
     EITHER = "either"
     """Nobody is signed in, and it is not told whether there is such a person."""
 
@@ -75,8 +77,11 @@ class InvitationPage:
     """Accepting by this link proves the address."""
 
 
-def invitation_page(*, by: Caller, link: Link) -> InvitationPage:
-    """Return what a link's holder is shown; ``by`` is who is signed in, or nobody yet. Raises NotFound where there is no invitation."""
+def invitation_page(*, by: Caller, link: Link, proven: str = "") -> InvitationPage:
+    """Return what a link's holder is shown; ``by`` is who is signed in, or nobody yet. Raises NotFound where there is no invitation.
+
+    ``proven`` is the canonical address that a provider has just proven to be that of somebody who has no person here.
+    """
     with locks.snapshot():
         catalogue = blueprints.catalogue()
         row = Invitation.objects.select_related("account").filter(pk=link.invitation).first()
@@ -85,15 +90,17 @@ def invitation_page(*, by: Caller, link: Link) -> InvitationPage:
         reader = User.objects.filter(pk=by.principal).first() if by.principal is not None else None
         there = User.objects.filter(canonical=row.canonical).first()
         term, visitor = term_of(row, catalogue), _visitor(row, link, reader, there)
+        if proven and reader is None:
+            visitor = _proven(row, there, proven)
         knows = visitor in {Visitor.INVITED, Visitor.HERE, Visitor.UNPROVEN} and there is not None
-        verified = link.way is Way.MAILED if reader is None else reader.email_verified or link.way is Way.MAILED
+        verified = link.way is Way.MAILED or visitor is Visitor.PROVEN or (reader is not None and reader.email_verified)
         judged = offers_of(catalogue, row, by.at, person=PrincipalId(there.pk) if knows and there else None, verified=verified)
         is_done = reader is not None and bool(row.accepted_by_id == reader.pk)
         inviter = principal_views([PrincipalId(row.invited_by_id)]).get(PrincipalId(row.invited_by_id)) if row.invited_by_id else None
         return InvitationPage(
             term.says(link, by.at, copied_links=are_copied()),
             visitor,
-            row.email if visitor in {Visitor.INVITED, Visitor.UNPROVEN} and reader is not None else mask(row.email),
+            row.email if visitor is Visitor.PROVEN or (reader is not None and visitor is not Visitor.ANOTHER) else mask(row.email),
             resource_view(row.account),
             inviter,
             row.message,
@@ -103,7 +110,7 @@ def invitation_page(*, by: Caller, link: Link) -> InvitationPage:
             not judged.is_empty_handed and judged.refusal is None,
             judged.fingerprint,
             is_done,
-            link.way is Way.MAILED,
+            link.way is Way.MAILED or visitor is Visitor.PROVEN,
         )
 
 
@@ -118,6 +125,13 @@ def _visitor(row: Invitation, link: Link, reader: User | None, there: User | Non
     if there is None:
         return Visitor.NEW
     return Visitor.HERE if there.email_verified or not there.is_active else Visitor.UNPROVEN
+
+
+def _proven(row: Invitation, there: User | None, proven: str) -> Visitor:
+    """Say how somebody whom a provider has proven answers: it is the invited address, or it is another one."""
+    if proven != row.canonical:
+        return Visitor.ANOTHER
+    return Visitor.PROVEN if there is None else Visitor.HERE
 
 
 def _holds(reader: User, offer: Offer) -> bool:

@@ -7,6 +7,13 @@ from keyholder.interfaces.console.forms.fields import name_field, password_field
 from keyholder.interfaces.console.forms.people import ADVICE, NewPasswordForm
 
 
+class ProvenForm(forms.Form):
+    """A name, for who is new and was proven by a provider, and the fingerprint of what was shown."""
+
+    name = name_field()
+    seen = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput())
+
+
 class NewcomerForm(NewPasswordForm):
     """A name, a password typed twice, and the fingerprint of what was shown."""
 

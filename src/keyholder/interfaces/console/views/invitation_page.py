@@ -7,7 +7,7 @@ secret itself, and the page is shown at an address that tells nothing.
 from django.conf import settings
 from django.contrib import auth
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
@@ -15,13 +15,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from keyholder.domain.invitations import Link, Says, Way
 from keyholder.domain.refusals import NotFound, TooMany
-from keyholder.interfaces.console.forms.invitation_page import NewcomerForm
+from keyholder.interfaces.console.forms.invitation_page import NewcomerForm, ProvenForm
 from keyholder.interfaces.console.posting import Refused, attempt, posted, submit
 from keyholder.interfaces.console.shown import invitation_page as shown
 from keyholder.interfaces.http import errors
 from keyholder.interfaces.http.callers import newcomer
 from keyholder.interfaces.http.entering import INVITATION, go_on
 from keyholder.interfaces.http.refusals import reasons, status_of
+from keyholder.interfaces.http.sessions import proven_as
+from keyholder.services import known_providers
 from keyholder.services.authority import not_there
 from keyholder.services.caller import Caller
 from keyholder.services.commands import accepting, signing_in
@@ -63,29 +65,50 @@ def show(request: HttpRequest) -> HttpResponse:
     answer = data.get("answer", "") if data is not None else ""
     if answer == "switch":
         return _switch(request, link)
-    found = invitation_page(by=_reader(request), link=link)
-    form = NewcomerForm(data if answer == "join" else None)
+    found = _found(request, link)
+    form = _form(request, found, data if answer == "join" else None)
     outcome = ANSWERS[answer](request, link, found, form) if answer in ANSWERS else None
     if isinstance(outcome, HttpResponse):
         return outcome
-    found = invitation_page(by=_reader(request), link=link) if outcome is not None else found
+    found = _found(request, link) if outcome is not None else found
+    said = proven_as(request) if not request.user.is_authenticated else None
     context = {
         "page": shown.page(found),
         "form": form,
         "asked": request.session.get(shown.ASKED) == link.invitation,
         "refusals": outcome.lines if outcome is not None else (),
+        "providers": known_providers.offered() if found.visitor in BY_PASSWORD | {Visitor.HERE} else (),
+        "said": said,
+        "visitor_address": said.address.shown if said is not None else getattr(request.user, "email", ""),
         "sign_in_url": f"{reverse('console:sign-in')}?next={reverse('console:invitation')}",
         "support": settings.SUPPORT_EMAIL,
     }
     return render(request, "invitation.html", context, status=outcome.status if outcome is not None else _status(found))
 
 
-def _join(request: HttpRequest, link: Link, found: InvitationPage, form: NewcomerForm) -> HttpResponse | Refused | None:
-    """Accept as somebody who chooses a password: a new person, or one whose address this very link proves for the first time."""
-    if found.visitor not in BY_PASSWORD:
+def _found(request: HttpRequest, link: Link) -> InvitationPage:
+    said = proven_as(request) if not request.user.is_authenticated else None
+    return invitation_page(by=_reader(request), link=link, proven=said.address.canonical if said else "")
+
+
+def _form(request: HttpRequest, found: InvitationPage, data: QueryDict | None) -> NewcomerForm | ProvenForm:
+    """Return the form for who is new: a name, and a password where no provider has proven who they are."""
+    said = proven_as(request)
+    if found.visitor is Visitor.PROVEN and said is not None:
+        return ProvenForm(data, initial={"name": said.name})
+    return NewcomerForm(data)
+
+
+def _join(request: HttpRequest, link: Link, found: InvitationPage, form: NewcomerForm | ProvenForm) -> HttpResponse | Refused | None:
+    """Accept as somebody who chooses a password, a new person or one whose address this very link proves; or by what a provider proved."""
+    said = proven_as(request)
+    if found.visitor not in BY_PASSWORD | {Visitor.PROVEN}:
         return None
 
     def accept() -> Accepted:
+        if found.visitor is Visitor.PROVEN and said is not None:
+            given = form.cleaned_data
+            return accepting.accept_as_proven(by=newcomer(request), link=link, seen=given["seen"], said=said, name=given["name"])
         name, password = form.cleaned_data["name"], form.cleaned_data["password"]
         return accepting.accept_with_password(by=newcomer(request), link=link, seen=form.cleaned_data["seen"], name=name, password=password)
 
@@ -96,19 +119,20 @@ def _join(request: HttpRequest, link: Link, found: InvitationPage, form: Newcome
     if accepted.person is None:
         return _answered(request, link, accepted)
     _keep(request, link)
-    admission = signing_in.admit(by=newcomer(request), user=accepted.person, how=How.INVITATION)
+    how = How.PROVIDER if found.visitor is Visitor.PROVEN else How.INVITATION
+    admission = signing_in.admit(by=newcomer(request), user=accepted.person, how=how)
     return go_on(request, admission, reverse("console:invitation"))
 
 
-def _accept(request: HttpRequest, link: Link, found: InvitationPage, _form: NewcomerForm) -> HttpResponse | Refused | None:
+def _accept(request: HttpRequest, link: Link, found: InvitationPage, _form: NewcomerForm | ProvenForm) -> HttpResponse | Refused | None:
     """Accept by a click, as who is signed in."""
-    if found.visitor in BY_PASSWORD or found.visitor is Visitor.HERE:
+    if found.visitor in BY_PASSWORD | {Visitor.HERE, Visitor.PROVEN}:
         return None
     outcome = attempt(lambda: accepting.accept(by=_reader(request), link=link, seen=request.POST.get("seen", "")))
     return outcome if isinstance(outcome, Refused) else _answered(request, link, outcome.value)
 
 
-def _decline(request: HttpRequest, link: Link, _found: InvitationPage, _form: NewcomerForm) -> HttpResponse | Refused:
+def _decline(request: HttpRequest, link: Link, _found: InvitationPage, _form: NewcomerForm | ProvenForm) -> HttpResponse | Refused:
     outcome = attempt(lambda: accepting.decline(by=_reader(request), link=link))
     return outcome if isinstance(outcome, Refused) else _again(request, link)
 
