@@ -185,9 +185,9 @@ def test_people_one_knows_are_suggested_and_strangers_are_told_apart(alice: Eyes
     expect(page.get_by_label("E-mail addresses")).to_have_value("zoe@elsewhere.example, tom.becker@acme.example")
     tick(page, "collaborate").check()
     expect(page.locator("#checked")).to_contain_text("Not known here")
-    expect(page.locator("#outlook")).to_contain_text("1 address is left out")
+    expect(page.locator("#outlook")).to_contain_text("1 person who is not known here gets an invitation")
     judge(alice, "add-people-several")
-    page.get_by_role("button", name="Add Tom Becker").click()
+    page.get_by_role("button", name="Add 1 and invite 1").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("What became of each address")
     judge(alice, "people-added")
 
