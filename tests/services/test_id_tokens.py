@@ -94,7 +94,18 @@ def test_a_token_without_a_name_of_its_key_is_tried_with_each() -> None:
         {"keys": [{**ec().as_dict(private=False), "kid": "rsa-1"}]},
         {"keys": [rsa("stranger").as_dict(private=False)]},
     ],
-    ids=str,
+    ids=[
+        "nothing",
+        "a list",
+        "null",
+        "none",
+        "no keys",
+        "symmetric",
+        "to encrypt with",
+        "another algorithm",
+        "another kind",
+        "a stranger's",
+    ],
 )
 def test_without_a_fitting_key_fresh_ones_are_asked_for(keys: object) -> None:
     with pytest.raises(UnknownKeyError):
