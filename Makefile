@@ -71,7 +71,8 @@ test: check tests ## Everything that must hold: check, then the whole suite, wha
 
 tests: .venv/.dev assets $(if $(shell command -v npm),oidc-provider)
 	@rm -f build/requirements.json
-	KEYHOLDER_TEST_DATABASE=sqlite $(RUN) -n $(JOBS) tests
+	KEYHOLDER_TEST_DATABASE=sqlite $(RUN) -n $(JOBS) -m "not browser" tests
+	KEYHOLDER_TEST_DATABASE=sqlite $(RUN) -n $(JOBS) -m browser tests/journeys
 	$(if $(ON_BOTH),KEYHOLDER_TEST_DATABASE=postgresql $(RUN) -n $(JOBS) -m "not browser" $(ON_BOTH))
 
 oidc-provider: build/oidc-provider/.installed

@@ -62,7 +62,6 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ["KEYHOLDER_TEST_SERVER"] = os.environ["KEYHOLDER_DATABASE_URL"] = server.url
     os.environ["KEYHOLDER_SECRET_KEY"] = "a key that guards nothing but tests"
     os.environ["DJANGO_SETTINGS_MODULE"] = "keyholder.config.settings"
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # the browser's loop runs in this process; no test asks the database from it
     config.stash[SERVER] = server
     assert settings.DATABASES, "pytest-django sets Django up once its settings have been read"
 

@@ -62,6 +62,7 @@ from keyholder.services.commands.resources import NewResource
 from keyholder.services.factors import Step
 from keyholder.services.invitation_links import opened
 from keyholder.services.offers import offers_of
+from keyholder.services.queries.invitation_page import invitation_page
 from keyholder.services.sessions import handle_of
 from keyholder.storage import blueprints
 from keyholder.storage.models import AccessRequest, Authenticator, Identity, Invitation, Letter, Session
@@ -303,6 +304,12 @@ def accepted_by_a_newcomer(cast: Cast) -> Command:
     return lambda: accepting.accept_with_password(by=caller(None), link=link, seen=seen, name="Eve", password=PASSWORD)
 
 
+def accepted_by_what_is_proven(cast: Cast) -> Command:
+    link = invited(cast, address="eve@acme.example")
+    judged = invitation_page(by=NEWCOMER, link=link, proven="eve@acme.example")
+    return lambda: accepting.accept_as_proven(by=caller(None), link=link, seen=judged.fingerprint, said=said_of("eve"), name="Eve")
+
+
 def declining(cast: Cast) -> Command:
     link = invited(cast)
     return lambda: accepting.decline(by=caller(cast.dan), link=link)
@@ -360,6 +367,7 @@ COMMANDS: Mapping[str, Callable[[Cast], Command]] = {
     "address_changes.prove": address_proven,
     "accepting.accept": accepted,
     "accepting.accept_with_password": accepted_by_a_newcomer,
+    "accepting.accept_as_proven": accepted_by_what_is_proven,
     "accepting.decline": declining,
     "additions.add": lambda c: lambda: additions.add(by=caller(c.alice), to=[c.ben], on=c.view, permissions=["edit"], groups=[c.interns]),
     "bindings.grant": lambda c: lambda: bindings.grant(by=caller(c.alice), to=[c.ben, c.cleo], on=c.view, permissions=["edit"]),

@@ -15,6 +15,8 @@ from tests.journeys.addresses import ALICE
 from tests.journeys.looking import Eyes, opened
 from tests.journeys.serving import Demo, Server
 
+pytestmark = pytest.mark.browser
+
 BEN, NEW = "ben@acme.example", "nine loud ravens leave"
 KEY = {
     "protocol": "ctap2",

@@ -24,7 +24,7 @@ from keyholder.services.commands import bindings, organization_links, organizati
 from keyholder.services.commands import resources as nodes
 from keyholder.services.commands.resources import NewResource
 from keyholder.services.queries.activity import activity
-from keyholder.storage.models import AccessRequest, Binding, Letter, MailSettings, SignInAttempt, User
+from keyholder.storage.models import AccessRequest, Binding, Invitation, Letter, MailSettings, SignInAttempt, User
 from keyholder.storage.models import Event as EventRow
 from tests.cast import NOW, OPERATOR, Cast, caller, holds, person, resource
 from tests.services.happened import actions, chains_hold, last
@@ -243,10 +243,12 @@ def test_an_address_that_nobody_known_here_has_proven_is_to_be_invited(cast: Cas
         prove(cast.dan)
     by = caller(cast.dan) if who == "unproven" else STRANGER
     number = ask(by, email="" if who == "unproven" else "zoe@else.example" if who == "unknown" else "dan@acme.example")
-    with refused(Conflict, "not_known", "Add people"):
-        requests.approve(random=bytes(32), by=caller(cast.alice), request=number, permissions=["read_analyze"])
+    address = AccessRequest.objects.get(pk=number).shown
+    invited = requests.approve(random=bytes(32), by=caller(cast.alice), request=number, permissions=["read_analyze"])
+    assert invited is not None
+    assert (invited.address, Invitation.objects.get().canonical, bool(invited.secret)) == (address, address, True)
     assert holds(cast.dan, cast.view) == set()
-    assert AccessRequest.objects.get(pk=number).state == "open"
+    assert AccessRequest.objects.get(pk=number).state == "approved"
 
 
 def test_alice_refuses_with_a_reason_and_the_letter_does_not_name_what_dan_cannot_see(cast: Cast, mailing: None) -> None:

@@ -70,6 +70,10 @@ BY_WHOM_THEY_PROVED_TO_BE = {
 """Done by nobody yet: the log knows who it was by what they proved."""
 
 
+BY_WHO_IS_NEW = {"accepting.accept_as_proven", "accepting.accept_with_password"}
+"""Done by Eve, who is made by it."""
+
+
 class BrokenError(Exception):
     """The disk is full."""
 
@@ -125,7 +129,9 @@ class TestEveryCommand:
         told = Event.objects.filter(pk__gt=seen)
         (signed,) = set(told.values_list("actor_name", "channel", "request_id", "address", "at"))
         own = told.exclude(actor=None).exists()
-        name = User.objects.get(pk=cast.ben).name if command in BY_WHOM_THEY_PROVED_TO_BE else "Alice?"
+        name = (
+            "Eve" if command in BY_WHO_IS_NEW else User.objects.get(pk=cast.ben).name if command in BY_WHOM_THEY_PROVED_TO_BE else "Alice?"
+        )
         if command == "resets.mail_asked":
             assert signed == ("operator", "system", "r-1", "192.0.2.7", NOW + SECOND), "anybody can ask: the system mails"
             return

@@ -9,7 +9,7 @@ from keyholder.domain.principals import Status
 from keyholder.services import letters
 from keyholder.services.act import Act
 from keyholder.storage import tenancy
-from keyholder.storage.models import AddressChange, User
+from keyholder.storage.models import AddressChange, PasswordReset, User
 
 
 def waiting(number: int, generation: int, at: datetime) -> AddressChange | None:
@@ -27,7 +27,9 @@ def mark_proven(act: Act, row: User) -> None:
 
 
 def drop_pending(act: Act, row: User) -> None:
-    """Drop whatever address waits to be proven, with its letter."""
+    """Drop whatever address waits to be proven, with its letter, and take back letters with links that choose a password."""
+    for pk in PasswordReset.objects.filter(user=row, digest="", used_at__isnull=True).values_list("pk", flat=True):
+        letters.withdraw(act, LetterKind.PASSWORD_RESET, pk)
     for pk in AddressChange.objects.filter(user=row).values_list("pk", flat=True):
         letters.withdraw(act, LetterKind.ADDRESS_PROOF, pk)
     AddressChange.objects.filter(user=row).delete()

@@ -42,6 +42,14 @@ def signed_in(db: None) -> SignedIn:
     return browser
 
 
+def lately_proven_no_more(client: Client) -> Client:
+    """Let it be a while since the person of a browser proved who they are."""
+    session = client.session
+    del session["proven_at"]
+    session.save()
+    return client
+
+
 @pytest.fixture
 def time(monkeypatch: pytest.MonkeyPatch) -> "Clock":
     """Put a clock that stands in the place of the machine's."""

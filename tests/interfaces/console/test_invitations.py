@@ -46,8 +46,8 @@ class TestList:
         assert (line.who.shown, line.standing, line.inviter, line.letter) == (EVE, "Pending", "Alice", "Handed over by hand")
         assert line.planned == ("Edit at All data until 23 Nov 2026", "the group Interns until 23 Nov 2026")
         assert sent.secret not in answer.content.decode()
-        assert [tab.count for tab in answer.context["tabs"]] == [3, 0, 1]
-        assert [tab.count for tab in alice.get("/account/100/users/").context["tabs"]] == [3, 0, 1]
+        assert [tab.count for tab in answer.context["tabs"]] == [3, 0, 1, 0]
+        assert [tab.count for tab in alice.get("/account/100/users/").context["tabs"]] == [3, 0, 1, 0]
 
     def test_each_state_can_be_asked_for(self, cast: Cast, alice: Client, monkeypatch: pytest.MonkeyPatch) -> None:
         old = invite(cast, "old@else.example", at=NOW - WEEK)
@@ -70,7 +70,7 @@ class TestList:
         invite(cast, "ben@else.example")
         answer = alice.get(URL + "?q=BEN")
         assert addresses(answer) == ["ben@else.example"]
-        assert [tab.count for tab in answer.context["tabs"]] == [1, 0, 1]
+        assert [tab.count for tab in answer.context["tabs"]] == [1, 0, 1, 0]
         assert "1 in Invitations" in text(alice.get("/account/100/users/?q=eve"))
         assert "No invitation matches" in text(alice.get(URL + "?q=zebra"))
         assert "3 in People" in text(alice.get(URL + "?q=a")) or alice.get(URL + "?q=acme").context["rows"] == ()

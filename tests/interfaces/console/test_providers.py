@@ -13,7 +13,7 @@ from keyholder.services.commands import identities, people
 from keyholder.storage.models import Event, Identity, Provider, User
 from tests.cast import OPERATOR, Cast, caller
 from tests.every_command import provided, said_of
-from tests.interfaces.console.conftest import SignedIn
+from tests.interfaces.console.conftest import SignedIn, lately_proven_no_more
 from tests.interfaces.console.pages import navigation, text, toast
 from tests.interfaces.oidc.hostile import Provider as Running
 from tests.interfaces.oidc.hostile import running
@@ -53,7 +53,7 @@ def test_an_operator_sets_a_provider_up_tests_it_and_switches_it_on_and_off(alic
     assert "Identity providers" in navigation(alice.get("/providers/"))
     answer = alice.post("/providers/new/?preset=mts", filled(there.issuer), follow=True)
     assert "MTS ID is set up" in toast(answer)
-    assert "Sign in with" not in text(Client().get("/sign-in/"))
+    assert "Sign in with MTS ID" not in text(Client().get("/sign-in/"))
     assert "tested first" in text(alice.get("/providers/mts/on/"))
     assert "MTS ID is on" in toast(alice.post("/providers/mts/on/", follow=True))
     assert "Sign in with MTS ID" in text(Client().get("/sign-in/"))
@@ -124,7 +124,7 @@ class TestOnesOwn:
         number = Identity.objects.get().pk
         assert "not linked with it any more" in toast(ben.post(f"/me/identities/{number}/unlink/", follow=True))
         assert not Identity.objects.exists()
-        assert "prove first that it is you" in text(ben.get("/me/"))
+        assert "prove first that it is you" in text(lately_proven_no_more(ben).get("/me/"))
 
     def test_who_has_just_proven_who_they_are_can_link_and_is_told_what_a_first_proof_does(
         self, cast: Cast, ben: Client, signed_in: SignedIn

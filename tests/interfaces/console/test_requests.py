@@ -150,8 +150,10 @@ class TestDeciding:
         assert "They were not signed in: anybody can have typed this address." in card
         assert "they get an invitation" in card
         answer = alice.post(f"/requests/{number}/", {"permissions": ["edit"], "step": "approve", "ends_on": "", "answer": ""})
-        assert answer.status_code == 409
-        assert "Add people" in text(answer)
+        assert answer.status_code == 200
+        assert "zoe@else.example" in text(answer)
+        assert "/invitation/c" in answer.content.decode(), "the link is shown this once"
+        assert AccessRequest.objects.get(pk=number).state == "approved"
 
     @pytest.mark.parametrize(
         ("mode", "said"), [(PolicyMode.ENFORCED, "The user policy refuses them"), (PolicyMode.ADVISORY, "Outside the user policy")]

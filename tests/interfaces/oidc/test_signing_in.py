@@ -15,7 +15,7 @@ from keyholder.interfaces.http.sessions import proven_as
 from keyholder.services.commands import people, providers
 from keyholder.storage.models import Event, Identity, ProviderSignIn, User
 from tests.cast import OPERATOR, Cast
-from tests.interfaces.console.conftest import SignedIn
+from tests.interfaces.console.conftest import SignedIn, lately_proven_no_more
 from tests.interfaces.console.pages import text
 from tests.interfaces.oidc.hostile import SECRET, Provider, Reply, back, go, who
 from tests.services.claims import BAD, CLIENT, LEFT_OUT, VERIFIED, by_hand, published, rsa, signed
@@ -371,7 +371,7 @@ class TestLinking:
 
     def test_r_oidc_10_without_a_recent_proof_nothing_is_linked(self, provider: Provider, cast: Cast, signed_in: SignedIn) -> None:
         """R-OIDC-10: a borrowed session is not enough, and no session is nothing."""
-        for browser in (signed_in(cast.alice), Client()):
+        for browser in (lately_proven_no_more(signed_in(cast.alice)), Client()):
             answer = browser.post("/oidc/mts/start/", {"link": "1"})
             assert answer.status_code == 403
             assert "prove that it is you" in text(answer)

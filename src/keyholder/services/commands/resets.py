@@ -93,13 +93,13 @@ def use(*, by: Caller, ticket: Ticket, password: str) -> PrincipalId:
     """
     found = reset_links.counting(ticket, by.at)
     if found is None:
-        raise gone()
+        raise _gone()
     passwords.check(password, found.user.canonical, found.user.name)
     hashed = make_password(passwords.hashable(password))
     with acting_as(by, PrincipalId(found.user_id)) as act:
         counting = reset_links.counting(ticket, by.at)
         if counting is None or not PasswordReset.objects.filter(pk=counting.pk, used_at__isnull=True).update(used_at=by.at):
-            raise gone()
+            raise _gone()
         row = user_row(PrincipalId(counting.user_id))
         row.password = hashed
         row.save(update_fields=["password"])
@@ -163,6 +163,6 @@ def _about(row: User, action: str) -> Event:
     return Event(action, "user", row.pk, subject=PrincipalId(row.pk), details={"subject": row.name})
 
 
-def gone() -> Invalid:
+def _gone() -> Invalid:
     """Make the one refusal for a link that does not count."""
     return Invalid("reset_gone", sentence(GONE))

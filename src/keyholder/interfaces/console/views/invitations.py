@@ -19,6 +19,7 @@ from keyholder.interfaces.console.rendering import filled
 from keyholder.interfaces.console.shown import invitations as shown
 from keyholder.interfaces.console.shown import places
 from keyholder.interfaces.console.shown.nodes import Node, node_of
+from keyholder.interfaces.console.shown.roster import requests_tab
 from keyholder.interfaces.http import errors
 from keyholder.interfaces.http.links import invitation_link
 from keyholder.interfaces.http.requests import Request
@@ -28,6 +29,7 @@ from keyholder.services.commands import invitations as commands
 from keyholder.services.commands.invitations import Renewed
 from keyholder.services.queries import invitations as queries
 from keyholder.services.queries import roster
+from keyholder.services.queries.requests import count_at
 
 ONE = 1
 """Row of a roster, where only its numbers are wanted."""
@@ -48,7 +50,10 @@ def index(request: Request, type: str, key: str) -> HttpResponse:  # noqa: A002 
     context = {
         "crumbs": places.crumbs(node.path, _("User management")),
         "place": places.place(node.path),
-        "tabs": shown.tabs(node, others, found.matching if asked.text else found.open, asked.text),
+        "tabs": (
+            *shown.tabs(node, others, found.matching if asked.text else found.open, asked.text),
+            requests_tab(node, count_at(by=request.caller, at=node.here.id)),
+        ),
         "rows": shown.rows(found, node),
         "states": shown.states(asked),
         "query": asked.text,

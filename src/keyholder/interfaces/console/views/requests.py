@@ -18,7 +18,7 @@ from keyholder.interfaces.console.forms.windows import last_day
 from keyholder.interfaces.console.parts.navigation import Crumb
 from keyholder.interfaces.console.posting import Done, Refused, attempt, posted, submit
 from keyholder.interfaces.console.rendering import Outcome, filled
-from keyholder.interfaces.console.shown import additions, gains, places, sets
+from keyholder.interfaces.console.shown import additions, gains, invitations, places, sets
 from keyholder.interfaces.console.shown import requests as shown
 from keyholder.interfaces.console.shown import roster as tabs
 from keyholder.interfaces.console.shown.nodes import node_of
@@ -29,6 +29,7 @@ from keyholder.services.commands.inviting import Invited
 from keyholder.services.differences import Preview
 from keyholder.services.proposals import Proposal, Verb
 from keyholder.services.queries import requests as queries
+from keyholder.services.queries.invitations import count_open
 from keyholder.services.queries.requests import RequestView
 from keyholder.services.queries.roster import roster
 
@@ -53,10 +54,11 @@ def at_node(request: Request, type: str, key: str) -> HttpResponse:  # noqa: A00
     found = queries.at_node(by=request.caller, at=node.here.id)
     people, asked = roster(by=request.caller, at=node.here.id, size=1), Asked()
     others = (replace(tab, url=node.url() + tab.url, current=False) for tab in tabs.tabs(people, asked))
+    invited = invitations.tab(node, count_open(by=request.caller, at=node.here.id), "")
     context = {
         "crumbs": places.crumbs(node.path, _("User management"), _("Requests")),
         "place": places.place(node.path),
-        "tabs": (*others, tabs.requests_tab(node, len(found), current=True)),
+        "tabs": (*others, invited, tabs.requests_tab(node, len(found), current=True)),
         "cards": [shown.card(each) for each in found],
     }
     return render(request, "node_requests.html", context)

@@ -1,10 +1,13 @@
 """Coming in and going out."""
 
+from urllib.parse import urlencode
+
 from django.conf import settings
 from django.contrib import auth
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -44,9 +47,10 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
-    """End the session."""
+    """End the session; whoever comes in then, with another address, goes on to where this one could not."""
+    goal = safe_next(request.POST.get("next"))
     auth.logout(request)
-    return redirect("console:sign-in")
+    return redirect(reverse("console:sign-in") + (f"?{urlencode({'next': goal})}" if goal != "/" else ""))
 
 
 def _come_in(request: HttpRequest, form: SignInForm) -> Admission | Invalid | TooMany:
