@@ -50,7 +50,7 @@ def test_a_page_is_fit_to_be_looked_at(visit: Visit, somebody: Somebody, numbers
     found += eyes.look()
     eyes.keep(visit.title, "dark")
     page.set_viewport_size(PHONE)  # type: ignore[arg-type]  # the same
-    found += eyes.look()
+    found += eyes.too_wide()
     eyes.keep(visit.title, "phone")
     page.set_viewport_size(NARROW)  # type: ignore[arg-type]  # the same
     found += eyes.too_wide()
