@@ -29,6 +29,7 @@ from keyholder.services.commands import (
     accepting,
     additions,
     address_changes,
+    asking_again,
     bindings,
     editing,
     factors,
@@ -315,6 +316,12 @@ def declining(cast: Cast) -> Command:
     return lambda: accepting.decline(by=caller(cast.dan), link=link)
 
 
+def asking_again_for_it(cast: Cast) -> Command:
+    link = invited(cast)
+    invitations.revoke(by=caller(cast.alice), invitation=link.invitation)
+    return lambda: asking_again.ask(by=caller(cast.dan), link=link, reason="Please")
+
+
 def handling(cast: Cast, command: Callable[[Caller, int], object]) -> Command:
     """Let Alice do something with an invitation that she sent."""
     link = invited(cast)
@@ -369,6 +376,7 @@ COMMANDS: Mapping[str, Callable[[Cast], Command]] = {
     "accepting.accept_with_password": accepted_by_a_newcomer,
     "accepting.accept_as_proven": accepted_by_what_is_proven,
     "accepting.decline": declining,
+    "asking_again.ask": asking_again_for_it,
     "additions.add": lambda c: lambda: additions.add(by=caller(c.alice), to=[c.ben], on=c.view, permissions=["edit"], groups=[c.interns]),
     "bindings.grant": lambda c: lambda: bindings.grant(by=caller(c.alice), to=[c.ben, c.cleo], on=c.view, permissions=["edit"]),
     "bindings.move_window": lambda c: lambda: bindings.move_window(by=caller(c.alice), of=[c.ben], on=c.account, to=TOMORROW),

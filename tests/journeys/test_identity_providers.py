@@ -36,7 +36,7 @@ def both(demo: Demo, browser: Browser, tmp_path_factory: pytest.TempPathFactory)
     public = f"http://127.0.0.1:{port}"
     with (
         certified.serving(f"{public}/oidc/mts/callback/", {"alice": ALICE, "zoe": ZOE}) as issuer,
-        serving.serving(demo, file, port, KEYHOLDER_PUBLIC_URL=public, KEYHOLDER_SUPPORT_EMAIL="help@acme.example") as server,
+        serving.serving(demo, file, port, PUBLIC_URL=public, SUPPORT_EMAIL="help@acme.example") as server,
     ):
         eyes = opened(browser, server, OPERATOR)
         set_up(eyes, issuer)

@@ -96,7 +96,7 @@ def test_r105_the_wrong_account_is_told_so_and_the_link_is_not_used_up(alice: Ey
     path = invited(alice, "cleo.other@studio.example")
     dan = opened(browser, server, "dan@acme.example")
     assert dan.go(path) == 409
-    expect(dan.page.get_by_role("heading", level=1)).to_have_text("This invitation is for somebody else")
+    expect(dan.page.get_by_role("heading", level=1)).to_have_text("The invitation is for another address")
     expect(dan.page.locator("main")).to_contain_text("dan@acme.example")
     judge(dan, "invitation-another")
     dan.page.get_by_role("button", name="Switch account").click()

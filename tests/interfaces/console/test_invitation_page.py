@@ -6,12 +6,13 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
+from keyholder.domain.policies import Policy, PolicyMode
 from keyholder.interfaces.http import clock
 from keyholder.services import proofs
-from keyholder.services.commands import accepting, bindings, invitations
+from keyholder.services.commands import accepting, bindings, invitations, organizations, requests
 from keyholder.services.commands.inviting import Invited, Wish
 from keyholder.services.proofs import Purpose
-from keyholder.storage.models import Event, Invitation, Session, User
+from keyholder.storage.models import AccessRequest, Event, Invitation, Session, User
 from tests.cast import NOW, OPERATOR, Cast, caller
 from tests.interfaces.console.conftest import SignedIn
 from tests.interfaces.console.pages import text
@@ -242,35 +243,41 @@ class TestAnswering:
         assert client.post("/invitation/", {**JOIN, "is_operator": "1"}).status_code == 400
 
 
+def dead(cast: Cast, how: str, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Invited:
+    """Let Alice invite Eve by a link that leads no further."""
+    sent = invite(cast)
+    if how == "used":
+        come(link_of(sent))
+    elif how == "replaced":
+        invitations.new_link(by=caller(cast.alice), invitation=sent.invitation, random=random())
+    elif how == "expired":
+        monkeypatch.setattr(clock, "now", lambda: NOW + WEEK)
+    elif how == "revoked":
+        invitations.revoke(by=caller(cast.alice), invitation=sent.invitation)
+    elif how == "declined":
+        accepting.decline(by=nobody(), link=link_of(sent))
+    else:
+        settings.COPIED_LINKS = False
+    return sent
+
+
 class TestDeadEnds:
     @pytest.mark.parametrize(
         ("how", "words"),
         [
-            ("used", "was accepted already"),
+            ("used", "was used already"),
             ("replaced", "There is a newer link"),
             ("expired", "has expired"),
             ("revoked", "was revoked"),
             ("declined", "was declined"),
-            ("off", "does not work here any more"),
+            ("off", "does not work any more"),
         ],
     )
     def test_r106_each_says_what_happened_and_what_to_do(
         self, cast: Cast, client: Client, settings: Settings, monkeypatch: pytest.MonkeyPatch, how: str, words: str
     ) -> None:
         settings.SUPPORT_EMAIL = "help@acme.example"
-        sent = invite(cast)
-        if how == "used":
-            come(link_of(sent))
-        elif how == "replaced":
-            invitations.new_link(by=caller(cast.alice), invitation=sent.invitation, random=random())
-        elif how == "expired":
-            monkeypatch.setattr(clock, "now", lambda: NOW + WEEK)
-        elif how == "revoked":
-            invitations.revoke(by=caller(cast.alice), invitation=sent.invitation)
-        elif how == "declined":
-            accepting.decline(by=nobody(), link=link_of(sent))
-        else:
-            settings.COPIED_LINKS = False
+        sent = dead(cast, how, settings, monkeypatch)
         page = open_link(client, sent.secret)
         assert page.status_code == 410
         said = text(page)
@@ -280,6 +287,94 @@ class TestDeadEnds:
         before = Event.objects.count()
         assert send(client, answer="decline").status_code == 409
         assert Event.objects.count() == before
+
+    @pytest.mark.parametrize("how", ["replaced", "expired", "revoked", "declined", "off"])
+    def test_r110_each_has_one_button_that_asks_those_who_manage_the_place(
+        self, cast: Cast, client: Client, settings: Settings, monkeypatch: pytest.MonkeyPatch, how: str
+    ) -> None:
+        """Not signed in; the answer is the one that everybody gets who asks, and Alice finds it among what is to be decided."""
+        sent = dead(cast, how, settings, monkeypatch)
+        page = open_link(client, sent.secret)
+        assert "Ask for a new invitation" in text(page)
+        answer = client.post("/invitation/", {"answer": "ask"})
+        assert (answer.status_code, answer["Location"]) == (302, "/ask/sent/")
+        asked = AccessRequest.objects.get()
+        assert (asked.canonical, asked.resource_id, asked.permissions) == (EVE, cast.view, "read_analyze")
+        assert asked.reason == f"{page.context['page'].end.title}. I ask for a new invitation."
+        assert client.get("/invitation/").status_code == 410
+
+    def test_by_a_used_link_somebody_else_gives_an_address_of_their_own(
+        self, cast: Cast, client: Client, settings: Settings, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        open_link(client, dead(cast, "used", settings, monkeypatch).secret)
+        assert client.post("/invitation/", {"answer": "ask"}).status_code == 422
+        wrong = client.post("/invitation/", {"answer": "ask", "address": "nobody"})
+        assert (wrong.status_code, AccessRequest.objects.count()) == (422, 0)
+        assert "is not an e-mail address" in text(wrong)
+        assert client.post("/invitation/", {"answer": "ask", "address": "ivo@else.example"})["Location"] == "/ask/sent/"
+        assert AccessRequest.objects.get().shown == "ivo@else.example"
+
+    def test_by_a_used_link_who_is_signed_in_asks_as_themselves(
+        self, cast: Cast, signed_in: SignedIn, settings: Settings, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        client = signed_in(cast.dan)
+        page = open_link(client, dead(cast, "used", settings, monkeypatch).secret)
+        assert "Your e-mail address" not in text(page)
+        assert client.post("/invitation/", {"answer": "ask"})["Location"] == "/ask/sent/"
+        assert AccessRequest.objects.get().person_id == cast.dan
+
+    def test_r105_somebody_else_asks_to_have_their_own_address_let_in(self, cast: Cast, signed_in: SignedIn) -> None:
+        client = signed_in(cast.dan)
+        page = open_link(client, invite(cast).secret)
+        assert "ask to have the one invited that you use" in text(page)
+        assert client.post("/invitation/", {"answer": "ask"})["Location"] == "/ask/sent/"
+        assert AccessRequest.objects.get().reason == "The invitation is for another address. I ask for a new invitation."
+
+    def test_who_was_proven_by_a_provider_with_another_address_asks_by_that_one(self, cast: Cast, client: Client) -> None:
+        open_link(client, invite(cast).secret)
+        session = client.session
+        session.update({"proven_as": ["MTS ID", "https://id.example", "ivo-1", "ivo@else.example", "Ivo"], "proven_at": NOW.isoformat()})
+        session.save()
+        assert "ivo@else.example" in text(client.get("/invitation/"))
+        client.post("/invitation/", {"answer": "ask"})
+        assert AccessRequest.objects.get().shown == "ivo@else.example"
+
+    def test_where_nobody_can_give_anything_one_button_asks_the_managers_and_the_link_stays(self, cast: Cast, client: Client) -> None:
+        """Nobody types a name and a password for it."""
+        bindings.grant(by=OPERATOR, to=[cast.ben], on=cast.account, permissions=["manage_users"])
+        sent = invite(cast, by=cast.ben)
+        bindings.take(by=OPERATOR, of=[cast.ben], on=cast.account, permissions=["manage_users"])
+        page = open_link(client, sent.secret)
+        assert "Ask them to take it over" in text(page)
+        assert 'name="password"' not in page.content.decode()
+        assert client.post("/invitation/", {"answer": "ask"})["Location"] == "/invitation/"
+        after = text(client.get("/invitation/"))
+        assert "have been asked" in after
+        assert "Ask them to take it over" not in after
+        assert (row(sent).awaiting, AccessRequest.objects.count()) == (True, 0)
+        invitations.take_over(by=caller(cast.alice), invitation=sent.invitation)
+        send(client, **JOIN)
+        assert "You are in" in text(client.get("/invitation/"))
+
+    def test_r087_where_the_policy_keeps_the_address_out_one_asks_as_well(self, cast: Cast, client: Client) -> None:
+        sent = invite(cast, wish=Wish())
+        organizations.set_policy(by=OPERATOR, organization=cast.acme, policy=Policy(PolicyMode.ENFORCED, allowed_domains=("acme.example",)))
+        page = open_link(client, sent.secret)
+        assert "Nothing of this can be given at the moment" in text(page)
+        assert client.post("/invitation/", {"answer": "ask"})["Location"] == "/ask/sent/"
+        assert AccessRequest.objects.get().resource_id == cast.account
+
+    def test_r_rat_1_who_asks_too_often_waits(
+        self, cast: Cast, client: Client, monkeypatch: pytest.MonkeyPatch, settings: Settings
+    ) -> None:
+        monkeypatch.setattr(requests, "FROM_ONE_ASKER", 0)
+        open_link(client, dead(cast, "revoked", settings, monkeypatch).secret)
+        answer = client.post("/invitation/", {"answer": "ask"})
+        assert answer.status_code == 429
+        assert "Wait 15 minutes" in text(answer)
+
+    def test_who_holds_no_link_asks_nobody(self, cast: Cast, client: Client) -> None:
+        assert client.post("/invitation/", {"answer": "ask", "address": "ivo@else.example"}).status_code == 404
 
     def test_accepting_twice_is_a_success(self, cast: Cast, signed_in: SignedIn) -> None:
         client = signed_in(cast.dan)

@@ -10,7 +10,7 @@ from keyholder.domain.identifiers import ResourceRef
 from keyholder.domain.policies import Policy, PolicyMode
 from keyholder.interfaces.console.forms.asking import place_of
 from keyholder.interfaces.console.shown.causes import CAUSES, Cause
-from keyholder.interfaces.console.views.asking import CAUSE
+from keyholder.interfaces.http.entering import CAUSE
 from keyholder.services.commands import bindings, organizations, people, requests
 from keyholder.storage.models import AccessRequest
 from tests.cast import NOW, OPERATOR, Cast, caller, holds, person

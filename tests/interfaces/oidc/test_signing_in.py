@@ -221,6 +221,26 @@ class TestWhoeverIsNotLetIn:
         assert (answer["Referrer-Policy"], answer["Cache-Control"]) == ("strict-origin", "no-store, private")
         assert User.objects.filter(canonical="zoe@elsewhere.example").count() == 0
 
+    def test_r110_from_there_one_asks_for_access_and_reads_why_until_one_is_in(
+        self, provider: Provider, cast: Cast, client: Client
+    ) -> None:
+        known = provider.says
+        provider.says = {"email": "zoe@elsewhere.example", "sub": "zoe"}
+        page = back(client, go(client, provider)["state"]).content.decode()
+        assert 'href="/ask/"' in page
+        assert 'href="/what-went-wrong/"' in page
+        assert "Nothing has been set up for you yet" in text(client.get("/what-went-wrong/?cause=expired"))
+        provider.says = known
+        provider.used.clear()
+        back(client, go(client, provider)["state"])
+        assert who(client) == cast.alice
+        assert "Nothing has been set up for you yet" not in text(client.get("/what-went-wrong/?cause=expired"))
+
+    def test_a_refusal_without_such_a_cause_leads_to_the_sign_in_alone(self, provider: Provider, client: Client) -> None:
+        page = client.get("/oidc/mts/callback/?error=access_denied&state=nothing").content.decode()
+        assert 'href="/what-went-wrong/"' not in page
+        assert "Back to the sign-in" in page
+
     def test_a_known_person_with_an_invitation_goes_on_to_it(self, provider: Provider, cast: Cast, client: Client) -> None:
         invited(client)
         assert back(client, go(client, provider)["state"])["Location"] == "/invitation/"

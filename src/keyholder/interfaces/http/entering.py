@@ -25,6 +25,8 @@ PATIENCE = timedelta(minutes=10)
 """So long a step may take; then signing in begins anew."""
 INVITATION = "invitation"
 """Under which a session holds the link that was opened in it; never its secret."""
+CAUSE = "cause"
+"""Under which a session holds why somebody did not get in, until they do: one of the causes that the console has words for."""
 CARRIED = (INVITATION,)
 """What a session of before leaves to the one in which a step is to be done."""
 STEPS = {Step.SECOND: "console:sign-in-second", Step.ENROL: "console:sign-in-enrol"}
@@ -46,7 +48,8 @@ def go_on(request: HttpRequest, admission: Admission, goal: str) -> HttpResponse
 
 def enter(request: HttpRequest, user: PrincipalId) -> None:
     """Begin somebody's session, under a new key."""
-    request.session.pop(PENDING, None)
+    for name in (PENDING, CAUSE):
+        request.session.pop(name, None)
     row = SignInBackend().get_user(user)
     if row is None:
         request.session.flush()

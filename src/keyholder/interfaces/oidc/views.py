@@ -18,7 +18,7 @@ from keyholder.domain.refusals import Conflict, Forbidden, Refusal, TooMany
 from keyholder.domain.sentences import gettext_noop, sentence
 from keyholder.interfaces.http.asking import ask
 from keyholder.interfaces.http.callers import caller, newcomer
-from keyholder.interfaces.http.entering import INVITATION, elevate, go_on
+from keyholder.interfaces.http.entering import CAUSE, INVITATION, elevate, go_on
 from keyholder.interfaces.http.redirects import safe_next
 from keyholder.interfaces.http.refusals import status_of
 from keyholder.interfaces.http.sessions import keep_proven, was_proven_lately
@@ -35,6 +35,9 @@ BROWSER = "provider_browser"
 """In the browser's session: what ties a sign-in to it."""
 FIELDS = frozenset({"csrfmiddlewaretoken", "next", "link"})
 SWITCHED_OFF = gettext_noop("Nobody can sign in with {provider} at present. Sign in another way, or ask whoever runs this server.")
+NOTHING_OPENED = "nothing_opened"
+CAUSES = {NOTHING_OPENED: "no_permissions"}
+"""Of refusals, what a page with more words about it calls them (R110)."""
 NOT_LATELY = gettext_noop("To link your account, prove that it is you: sign out, sign in again, and link it within ten minutes.")
 
 
@@ -148,10 +151,14 @@ def _require_on(provider: Provider) -> None:
 
 def _went_wrong(request: HttpRequest, provider: Provider, refusal: Refusal) -> HttpResponse:
     """Say why somebody did not get in, whom to ask, and how to go on. The address holds a code, so no link from here tells it on."""
+    cause = CAUSES.get(refusal.code, "")
+    if cause:
+        request.session[CAUSE] = cause
     context = {
         "provider": provider,
         "reason": words(refusal.sentence),
-        "is_nothing_opened": refusal.code == "nothing_opened",
+        "is_nothing_opened": refusal.code == NOTHING_OPENED,
+        "has_cause": bool(cause),
         "is_provider_down": isinstance(refusal, Conflict) and refusal.code in {"unreachable", "unfit_provider", "wrong_issuer"},
         "support": settings.SUPPORT_EMAIL,
         "request_id": getattr(request, "request_id", ""),

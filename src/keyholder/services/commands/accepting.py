@@ -15,14 +15,14 @@ from keyholder.domain.providers import External
 from keyholder.domain.refusals import Conflict
 from keyholder.domain.sentences import gettext_noop as _
 from keyholder.domain.sentences import sentence
-from keyholder.services import invitation_letters, invitation_links, passwords, scopes
+from keyholder.services import invitation_links, passwords, scopes
 from keyholder.services.acting import Act, acting
 from keyholder.services.authority import not_there
 from keyholder.services.caller import Caller
 from keyholder.services.commands import group_members, identities
 from keyholder.services.commands.binding_rows import unite
 from keyholder.services.commands.finding import group_row, user_row
-from keyholder.services.commands.invitation_rows import settle, tell, term_of
+from keyholder.services.commands.invitation_rows import ask_managers, settle, tell, term_of
 from keyholder.services.commands.people import add_user
 from keyholder.services.offers import BindingOffer, Offer, Offers, offers_of, window_of
 from keyholder.services.scopes import Scope
@@ -171,9 +171,7 @@ def _can_be_taken(act: Act, row: Invitation, judged: Offers, seen: str) -> bool:
         raise Conflict("policy", judged.refusal)
     if not judged.is_empty_handed:
         return True
-    if act.ledger.change(row, awaiting=True):
-        tell(act, "invitation.awaits", row)
-        invitation_letters.ask_managers(act, row)
+    ask_managers(act, row)
     return False
 
 

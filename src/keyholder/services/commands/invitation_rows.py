@@ -62,6 +62,13 @@ def settle(act: Act, row: Invitation, state: InvitationState, **columns: object)
     invitation_letters.settle(act, row, state.value)
 
 
+def ask_managers(act: Act, row: Invitation) -> None:
+    """Ask the managers of the account, once, to take an invitation over that nobody can give anything of."""
+    if act.ledger.change(row, awaiting=True):
+        tell(act, "invitation.awaits", row)
+        invitation_letters.ask_managers(act, row)
+
+
 def plan_binding(act: Act, row: Invitation, resource: Resource, wanted: Bindable, window: Window) -> bool:
     """Plan a binding given by the caller, united with what they planned there for that very window; say whether anything changed."""
     giver = act.by.principal

@@ -1,9 +1,9 @@
-"""The form by which somebody new accepts an invitation: what people call them, and a first password."""
+"""The forms of an invitation's page: what people call somebody new, a first password; by which address somebody else asks."""
 
 from django import forms
 from django.utils.translation import gettext_lazy
 
-from keyholder.interfaces.console.forms.fields import name_field, password_field
+from keyholder.interfaces.console.forms.fields import address_field, name_field, password_field
 from keyholder.interfaces.console.forms.people import ADVICE, NewPasswordForm
 
 
@@ -21,3 +21,9 @@ class NewcomerForm(NewPasswordForm):
     password = password_field(gettext_lazy("Password"), new=True, help_text=ADVICE)
     seen = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput())
     field_order = ("name", "password", "again", "seen")
+
+
+class OwnAddressForm(forms.Form):
+    """By which address somebody asks whose link was used by somebody else."""
+
+    address = address_field(gettext_lazy("Your e-mail address"))

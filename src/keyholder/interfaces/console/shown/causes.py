@@ -19,7 +19,9 @@ class Cause(StrEnum):
     EXPIRED = "expired"
     REPLACED = "replaced"
     REVOKED = "revoked"
+    DECLINED = "declined"
     USED = "used"
+    OFF = "off"
     UNAVAILABLE = "unavailable"
 
 
@@ -38,8 +40,8 @@ NEW_LINK = _("Ask for a new invitation")
 CAUSES: Mapping[Cause, CauseWords] = {
     Cause.NO_PERMISSIONS: CauseWords(
         _("Nothing has been set up for you yet"),
-        _("You are signed in, but no permission has been given to your address yet."),
-        _("Ask whoever invited you or manages the account. They give you access; you see it at once, without a new invitation."),
+        _("It is known who you are, but no permission has been given to your address yet."),
+        _("Ask whoever invited you or manages the account: they give you access, or invite you."),
         _("Ask for access"),
         "hourglass",
     ),
@@ -52,8 +54,8 @@ CAUSES: Mapping[Cause, CauseWords] = {
     ),
     Cause.EXPIRED: CauseWords(
         _("The invitation has expired"),
-        _("An invitation is valid for seven days. This one is older."),
-        _("Whoever invited you can send it again: then it is valid for seven more days."),
+        _("An invitation is valid for some days only, and this one is older."),
+        _("Nothing is lost: ask for a new one, and use its link."),
         NEW_LINK,
         "clock",
     ),
@@ -65,11 +67,18 @@ CAUSES: Mapping[Cause, CauseWords] = {
         "copy",
     ),
     Cause.REVOKED: CauseWords(
-        _("The invitation was taken back"),
-        _("Whoever invites has taken this invitation back."),
-        _("If you still need access, ask for it: those who manage it decide."),
-        _("Ask for access"),
+        _("The invitation was revoked"),
+        _("Somebody who manages invitations has taken this one back."),
+        _("If you still need access, ask for a new one: those who manage it decide."),
+        NEW_LINK,
         "ban",
+    ),
+    Cause.DECLINED: CauseWords(
+        _("The invitation was declined"),
+        _("Somebody who held its link has declined it, and that is for good."),
+        _("If that was a mistake, ask for a new one."),
+        NEW_LINK,
+        "circle-x",
     ),
     Cause.USED: CauseWords(
         _("The link was used already"),
@@ -77,6 +86,13 @@ CAUSES: Mapping[Cause, CauseWords] = {
         _("If it was you, sign in. If not, ask for an invitation of your own."),
         NEW_LINK,
         "circle-check",
+    ),
+    Cause.OFF: CauseWords(
+        _("The link does not work any more"),
+        _("Links that are handed over by hand were switched off here."),
+        _("Ask for the invitation to be mailed to you."),
+        NEW_LINK,
+        "link-2-off",
     ),
     Cause.UNAVAILABLE: CauseWords(
         _("A page does not open for you"),

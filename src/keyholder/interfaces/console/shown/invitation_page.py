@@ -1,17 +1,16 @@
 """An invitation as its page shows it: whom it is from, what it gives now, who is looking, and every dead end with its way on (R106)."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from keyholder.domain.invitations import Says
 from keyholder.interfaces.console.parts.marks import Who
 from keyholder.interfaces.console.shown import places
+from keyholder.interfaces.console.shown.causes import CAUSES, Cause, CauseWords
 from keyholder.interfaces.http.wording import label, words
 from keyholder.services import platforms
 from keyholder.services.event_sentences import Words
@@ -19,38 +18,6 @@ from keyholder.services.queries.invitation_page import InvitationPage, OfferView
 
 ASKED = "invitation-asked"
 """Under this name a session keeps that the managers were asked to take an invitation over."""
-ENDS: Mapping[Says, tuple[object, object, str]] = {
-    Says.USED: (
-        gettext_lazy("This invitation was accepted already"),
-        gettext_lazy("A link works once. If you accepted it yourself, sign in and go on."),
-        "circle-check",
-    ),
-    Says.REPLACED: (
-        gettext_lazy("There is a newer link"),
-        gettext_lazy("This link was replaced. Look for the newest letter, or ask for the newest link."),
-        "refresh-cw",
-    ),
-    Says.EXPIRED: (
-        gettext_lazy("This invitation has expired"),
-        gettext_lazy("Nothing is lost: ask for it to be sent again, and use the new link."),
-        "clock",
-    ),
-    Says.REVOKED: (
-        gettext_lazy("This invitation was revoked"),
-        gettext_lazy("Somebody took it back. Ask whether that was meant; a new one can be sent."),
-        "circle-slash",
-    ),
-    Says.DECLINED: (
-        gettext_lazy("This invitation was declined"),
-        gettext_lazy("If that was a mistake, ask for a new one."),
-        "circle-x",
-    ),
-    Says.OFF: (
-        gettext_lazy("This link does not work here any more"),
-        gettext_lazy("Links that are handed over by hand were switched off. Ask for the invitation to be mailed to you."),
-        "link-2-off",
-    ),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +28,6 @@ class OfferLine:
     icon: str
     until: datetime | None = None
     why: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class End:
-    """Where a link leads no further: what happened, and what to do next."""
-
-    title: str
-    text: str
-    icon: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,20 +45,21 @@ class Page:
     expires_at: datetime
     lines: tuple[OfferLine, ...]
     refusal: str
-    can_be_taken: bool
+    is_stuck: bool
+    """Nothing of it can be given at the moment."""
     seen: str
     is_done: bool
-    end: End | None
+    end: CauseWords | None
+    """Why the link leads no further; None where it does."""
+    another: CauseWords | None
+    """Set for somebody with another address than the invited one."""
     proves: bool
 
 
 def page(found: InvitationPage) -> Page:
     """Show an invitation."""
     inviter = Who(found.inviter.name, found.inviter.address) if found.inviter else None
-    end = None
-    if found.says is not Says.CURRENT and not found.was_accepted_by_reader:
-        title, text, icon = ENDS[found.says]
-        end = End(str(title), str(text), icon)
+    is_another = found.visitor is Visitor.ANOTHER and not found.was_accepted_by_reader
     return Page(
         found.visitor.value,
         _title(found),
@@ -113,19 +72,31 @@ def page(found: InvitationPage) -> Page:
         found.expires_at,
         tuple(map(_line, found.offers)),
         words(found.refusal) if found.refusal else "",
-        found.can_be_taken,
+        not found.can_be_taken,
         found.fingerprint,
         found.was_accepted_by_reader,
-        end,
+        end(found),
+        CAUSES[Cause.OTHER_ADDRESS] if is_another else None,
         found.is_proving,
     )
+
+
+def end(found: InvitationPage) -> CauseWords | None:
+    """Return why the link leads no further, in the words that every page has for it; None where it does, and for who has accepted."""
+    return None if found.says is Says.CURRENT or found.was_accepted_by_reader else CAUSES[Cause(found.says.value)]
+
+
+def reason(found: InvitationPage) -> str:
+    """Return what those read who are asked for a new invitation, in the words of who asks."""
+    why = end(found) or CAUSES[Cause.OTHER_ADDRESS if found.visitor is Visitor.ANOTHER else Cause.UNAVAILABLE]
+    return _("%(why)s. I ask for a new invitation.") % {"why": why.title}
 
 
 def _title(found: InvitationPage) -> str:
     if found.was_accepted_by_reader:
         return _("You are in")
     if found.visitor is Visitor.ANOTHER:
-        return _("This invitation is for somebody else")
+        return str(CAUSES[Cause.OTHER_ADDRESS].title)
     return _("You are invited to %(place)s") % {"place": found.account.name}
 
 

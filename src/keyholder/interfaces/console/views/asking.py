@@ -17,6 +17,7 @@ from keyholder.interfaces.console.rendering import filled
 from keyholder.interfaces.console.shown import causes, principals
 from keyholder.interfaces.console.shown.causes import CAUSES, Cause
 from keyholder.interfaces.http.callers import newcomer
+from keyholder.interfaces.http.entering import CAUSE
 from keyholder.interfaces.http.requests import Request
 from keyholder.services.caller import Caller
 from keyholder.services.commands import requests
@@ -24,8 +25,6 @@ from keyholder.services.queries.frames import holds_anything
 from keyholder.services.queries.newcomers import contacts
 
 FIELDS = ("page", "email", "what", "reason", "days")
-CAUSE = "cause"
-"""Under this name a session keeps why somebody did not get in; in an address it only chooses the words."""
 
 
 @login_not_required

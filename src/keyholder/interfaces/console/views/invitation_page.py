@@ -10,12 +10,13 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from keyholder.domain.invitations import Link, Says, Way
 from keyholder.domain.refusals import NotFound, TooMany
-from keyholder.interfaces.console.forms.invitation_page import NewcomerForm, ProvenForm
+from keyholder.interfaces.console.forms.invitation_page import NewcomerForm, OwnAddressForm, ProvenForm
 from keyholder.interfaces.console.posting import Refused, attempt, posted, submit
 from keyholder.interfaces.console.shown import invitation_page as shown
 from keyholder.interfaces.http import errors
@@ -26,7 +27,7 @@ from keyholder.interfaces.http.sessions import proven_as
 from keyholder.services import known_providers
 from keyholder.services.authority import not_there
 from keyholder.services.caller import Caller
-from keyholder.services.commands import accepting, signing_in
+from keyholder.services.commands import accepting, asking_again, signing_in
 from keyholder.services.commands.accepting import Accepted, Answer
 from keyholder.services.commands.signing_in import How
 from keyholder.services.invitation_links import opened
@@ -35,6 +36,7 @@ from keyholder.services.queries.invitation_page import InvitationPage, Visitor, 
 BY_PASSWORD = frozenset({Visitor.NEW, Visitor.UNPROVEN, Visitor.EITHER})
 """Who accepts by choosing a password."""
 GONE, CONFLICT = 410, 409
+Form = NewcomerForm | ProvenForm | OwnAddressForm
 
 
 @login_not_required
@@ -61,12 +63,12 @@ def open_link(request: HttpRequest, secret: str) -> HttpResponse:
 def show(request: HttpRequest) -> HttpResponse:
     """Show the invitation; take the answer."""
     link = _kept(request)
-    data = posted(request, "answer", "seen", "name", "password", "again")  # type: ignore[arg-type]  # who is not signed in answers as well
+    data = posted(request, "answer", "seen", "name", "password", "again", "address")  # type: ignore[arg-type]  # who is not signed in answers as well
     answer = data.get("answer", "") if data is not None else ""
     if answer == "switch":
         return _switch(request, link)
     found = _found(request, link)
-    form = _form(request, found, data if answer == "join" else None)
+    form = _form(request, found, answer, data)
     outcome = ANSWERS[answer](request, link, found, form) if answer in ANSWERS else None
     if isinstance(outcome, HttpResponse):
         return outcome
@@ -91,15 +93,22 @@ def _found(request: HttpRequest, link: Link) -> InvitationPage:
     return invitation_page(by=_reader(request), link=link, proven=said.address.canonical if said else "")
 
 
-def _form(request: HttpRequest, found: InvitationPage, data: QueryDict | None) -> NewcomerForm | ProvenForm:
-    """Return the form for who is new: a name, and a password where no provider has proven who they are."""
+def _form(request: HttpRequest, found: InvitationPage, answer: str, data: QueryDict | None) -> Form:
+    """Return the form for who is new: a name, and a password where no provider has proven who they are.
+
+    By a used link there is only an address to give, for who is not signed in: whoever asks is not who was invited.
+    """
     said = proven_as(request)
+    if found.says is Says.USED:
+        needed = data if answer == "ask" and not request.user.is_authenticated else None
+        return OwnAddressForm(needed, initial={"address": said.address.shown if said else ""})
+    joining = data if answer == "join" else None
     if found.visitor is Visitor.PROVEN and said is not None:
-        return ProvenForm(data, initial={"name": said.name})
-    return NewcomerForm(data)
+        return ProvenForm(joining, initial={"name": said.name})
+    return NewcomerForm(joining)
 
 
-def _join(request: HttpRequest, link: Link, found: InvitationPage, form: NewcomerForm | ProvenForm) -> HttpResponse | Refused | None:
+def _join(request: HttpRequest, link: Link, found: InvitationPage, form: Form) -> HttpResponse | Refused | None:
     """Accept as somebody who chooses a password, a new person or one whose address this very link proves; or by what a provider proved."""
     said = proven_as(request)
     if found.visitor not in BY_PASSWORD | {Visitor.PROVEN}:
@@ -124,7 +133,7 @@ def _join(request: HttpRequest, link: Link, found: InvitationPage, form: Newcome
     return go_on(request, admission, reverse("console:invitation"))
 
 
-def _accept(request: HttpRequest, link: Link, found: InvitationPage, _form: NewcomerForm | ProvenForm) -> HttpResponse | Refused | None:
+def _accept(request: HttpRequest, link: Link, found: InvitationPage, _form: Form) -> HttpResponse | Refused | None:
     """Accept by a click, as who is signed in."""
     if found.visitor in BY_PASSWORD | {Visitor.HERE, Visitor.PROVEN}:
         return None
@@ -132,12 +141,30 @@ def _accept(request: HttpRequest, link: Link, found: InvitationPage, _form: Newc
     return outcome if isinstance(outcome, Refused) else _answered(request, link, outcome.value)
 
 
-def _decline(request: HttpRequest, link: Link, _found: InvitationPage, _form: NewcomerForm | ProvenForm) -> HttpResponse | Refused:
+def _decline(request: HttpRequest, link: Link, _found: InvitationPage, _form: Form) -> HttpResponse | Refused:
     outcome = attempt(lambda: accepting.decline(by=_reader(request), link=link))
     return outcome if isinstance(outcome, Refused) else _again(request, link)
 
 
-ANSWERS = {"join": _join, "accept": _accept, "decline": _decline}
+def _ask(request: HttpRequest, link: Link, found: InvitationPage, form: Form) -> HttpResponse | Refused | None:
+    """Ask for a new invitation, or for somebody who can give what this one holds; the answer tells nothing of what there is (R110)."""
+    said = proven_as(request)
+
+    def ask() -> bool:
+        address = said.address.shown if said is not None and found.visitor is Visitor.ANOTHER else ""
+        own = form.cleaned_data["address"] if form.is_bound else address
+        return asking_again.ask(by=_reader(request), link=link, email=own, reason=shown.reason(found), language=get_language() or "")
+
+    outcome = submit(form, ask) if form.is_bound else attempt(ask)
+    if outcome is None or isinstance(outcome, Refused):
+        return outcome
+    if not outcome.value:
+        return redirect("console:ask-sent")
+    request.session[shown.ASKED] = link.invitation
+    return _again(request, link)
+
+
+ANSWERS = {"join": _join, "accept": _accept, "decline": _decline, "ask": _ask}
 
 
 def _answered(request: HttpRequest, link: Link, accepted: Accepted) -> HttpResponse:
