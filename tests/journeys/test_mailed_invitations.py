@@ -1,4 +1,4 @@
-"""Getting in by mail: the operator sets it up, Alice adds an address that nobody knows, the letter arrives, and its link proves the mailbox."""
+"""Getting in by mail: the operator sets it up, Alice adds an unknown address, the letter arrives, and its link proves the mailbox."""
 
 import re
 from collections.abc import Iterator
@@ -44,7 +44,7 @@ def mailed(sink: Sink, number: int) -> tuple[str, str, str]:
     return sink.recipients[number - 1], str(text.get_content()), str(page.get_content())
 
 
-def test_r102_a_letter_lets_zoe_in_and_its_link_is_then_of_no_use_to_ivo(browser: Browser, server: Server, sink: Sink, tmp_path: Path) -> None:
+def test_r102_a_letter_lets_zoe_in_and_its_link_is_of_no_use_to_ivo(browser: Browser, server: Server, sink: Sink, tmp_path: Path) -> None:
     """R106, R110: who comes second is told so, and asks; Alice finds it among what waits for her."""
     operator = opened(browser, server, OPERATOR)
     set_up(operator, sink.port)
