@@ -1,4 +1,4 @@
-"""Getting in by mail: the operator sets it up, Alice adds an address that nobody knows, the letter arrives, its link proves the mailbox."""
+"""Getting in by mail: the operator sets it up, Alice adds an unknown address, the letter arrives, and its link proves the mailbox."""
 
 import re
 from collections.abc import Iterator
