@@ -15,8 +15,8 @@ SCREENSHOTS = os.environ.get("KEYHOLDER_SCREENSHOTS", "")
 WIDE = {"width": 1400, "height": 900}
 PHONE = {"width": 390, "height": 844}
 NARROW = {"width": 320, "height": 640}
-EXPECTED = re.compile(r"Failed to load resource: the server responded with a status of 4")
-"""What the browser says of a page that refuses; the status is looked at by itself."""
+EXPECTED = re.compile(r"Failed to load resource: the server responded with a status of 4|htmx:(afterRequest|sendAbort), ")
+"""What is said of a page that refuses, whose status is looked at by itself, and of a question that a newer one took the place of."""
 
 
 @dataclass

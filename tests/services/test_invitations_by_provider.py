@@ -3,15 +3,17 @@
 import pytest
 
 from keyholder.domain.addresses import Address
+from keyholder.domain.principals import OrganizationRole
 from keyholder.domain.providers import External
 from keyholder.domain.refusals import Conflict, Invalid
-from keyholder.services.commands import accepting, bindings, people
+from keyholder.services.commands import accepting, bindings, organization_roles, people
 from keyholder.services.commands.accepting import Answer
 from keyholder.services.commands.inviting import Wish
 from keyholder.services.queries.invitation_page import Visitor, invitation_page
+from keyholder.services.queries.newcomers import contacts
 from keyholder.storage.models import Identity, User
-from tests.cast import OPERATOR, Cast, holds
-from tests.services.inviting_people import EVE, invite, link_of, nobody
+from tests.cast import OPERATOR, Cast, caller, holds
+from tests.services.inviting_people import EVE, come, invite, link_of, nobody, person_of
 from tests.services.refusing import refused
 from tests.sound import faults
 
@@ -66,3 +68,13 @@ class TestProven:
         done = accepting.accept_as_proven(by=nobody(), link=link, seen=page.fingerprint, said=said(), name="Eve")
         assert (page.can_be_taken, done.answer, done.person) == (False, Answer.AWAITING, None)
         assert not User.objects.filter(canonical=EVE).exists()
+
+
+def test_r109_who_was_invited_to_nothing_yet_is_told_whom_to_ask(cast: Cast) -> None:
+    """R109, R110: whoever invited them, as long as they are active."""
+    eve = person_of(come(link_of(invite(cast, wish=Wish()))))
+    assert [one.id for one in contacts(by=caller(eve))] == [cast.alice]
+    bindings.grant(by=OPERATOR, to=[cast.ben], on=cast.account, permissions=["manage_users"])
+    organization_roles.appoint(by=OPERATOR, organization=cast.acme, user=cast.ben, role=OrganizationRole.ADMIN)
+    people.suspend(by=OPERATOR, user=cast.alice)
+    assert contacts(by=caller(eve)) == ()
