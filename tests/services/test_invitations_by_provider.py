@@ -6,14 +6,14 @@ from keyholder.domain.addresses import Address
 from keyholder.domain.principals import OrganizationRole
 from keyholder.domain.providers import External
 from keyholder.domain.refusals import Conflict, Invalid
-from keyholder.services.commands import accepting, bindings, organization_roles, people
+from keyholder.services.commands import accepting, bindings, identities, organization_roles, people, signing_in
 from keyholder.services.commands.accepting import Answer
 from keyholder.services.commands.inviting import Wish
 from keyholder.services.queries.invitation_page import Visitor, invitation_page
 from keyholder.services.queries.newcomers import contacts
 from keyholder.storage.models import Identity, User
 from tests.cast import OPERATOR, Cast, caller, holds
-from tests.services.inviting_people import EVE, come, invite, link_of, nobody, person_of
+from tests.services.inviting_people import EVE, PASSWORD, accept, come, invite, link_of, nobody, person_of, row
 from tests.services.refusing import refused
 from tests.sound import faults
 
@@ -29,10 +29,10 @@ class TestProven:
         page = invitation_page(by=nobody(), link=link, proven=EVE)
         assert (page.visitor, page.address, page.is_proving) == (Visitor.PROVEN, EVE, True)
         done = accepting.accept_as_proven(by=nobody(), link=link, seen=page.fingerprint, said=said(), name="Eve Adler")
-        row = User.objects.get(canonical=EVE)
-        assert (done.answer, done.person, row.email_verified, row.has_usable_password()) == (Answer.ACCEPTED, row.pk, True, False)
+        eve = User.objects.get(canonical=EVE)
+        assert (done.answer, done.person, eve.email_verified, eve.has_usable_password()) == (Answer.ACCEPTED, eve.pk, True, False)
         assert holds(done.person, cast.view) >= {"edit"}  # type: ignore[arg-type]  # somebody has accepted
-        assert Identity.objects.get(user=row).subject == "eve-1"
+        assert Identity.objects.get(user=eve).subject == "eve-1"
         assert faults() == []
 
     def test_r_inv_4_another_address_is_told_apart_and_uses_nothing_up(self, cast: Cast) -> None:
@@ -78,3 +78,14 @@ def test_r109_who_was_invited_to_nothing_yet_is_told_whom_to_ask(cast: Cast) -> 
     organization_roles.appoint(by=OPERATOR, organization=cast.acme, user=cast.ben, role=OrganizationRole.ADMIN)
     people.suspend(by=OPERATOR, user=cast.alice)
     assert contacts(by=caller(eve)) == ()
+
+
+def test_r_inv_5_signing_in_with_the_invited_address_accepts_nothing(cast: Cast) -> None:
+    """R-INV-5: by a password or by a provider that has verified the address: what Dan was invited to waits for his own click."""
+    sent = invite(cast, "dan@acme.example", wish=Wish(["edit"]))
+    people.set_password(by=OPERATOR, user=cast.dan, password=PASSWORD)
+    assert signing_in.sign_in(by=nobody(), email="dan@acme.example", password=PASSWORD).is_in
+    assert identities.enter(by=nobody(), said=said("dan@acme.example")).is_in
+    assert (holds(cast.dan, cast.view), row(sent).state) == (set(), "pending")
+    accept(link_of(sent), cast.dan)
+    assert "edit" in holds(cast.dan, cast.view)
