@@ -39,15 +39,30 @@ def add(
     with acting(by, scopes.both(scopes.of_resources(on), scopes.of_groups(*groups))) as act:
         resource = resource_row(act, on)
         wanted = bindable(act.catalogue, resource.type, permissions=permissions, role=role)
-        granted = bindings.give(act, resource, to, wanted, window, reason)
-        for group in dict.fromkeys(groups):
-            group_members.admit(act, group, to, window, reason)
-        if notify:
-            tell(act, resource, wanted, window, granted)
-        return granted
+        return give(act, resource, to, wanted, groups, window, reason, notify=notify)
 
 
-def tell(act: Act, resource: Resource, wanted: Bindable, window: Window, granted: Sequence[Granted]) -> None:
+def give(
+    act: Act,
+    resource: Resource,
+    to: Sequence[PrincipalId],
+    wanted: Bindable,
+    groups: Sequence[PrincipalId],
+    window: Window,
+    reason: str = "",
+    *,
+    notify: bool = False,
+) -> tuple[Granted, ...]:
+    """Give known people a set at a resource and put them into groups: the step of :func:`add`; authority is asked here."""
+    granted = bindings.give(act, resource, to, wanted, window, reason)
+    for group in dict.fromkeys(groups):
+        group_members.admit(act, group, to, window, reason)
+    if notify:
+        _tell(act, resource, wanted, window, granted)
+    return granted
+
+
+def _tell(act: Act, resource: Resource, wanted: Bindable, window: Window, granted: Sequence[Granted]) -> None:
     """Post a letter to each person who gained something (R045)."""
     gaining = [row.principal for row in granted if row.outcome is not Outcome.UNCHANGED]
     blueprint = act.catalogue.of(resource.type)

@@ -8,7 +8,7 @@ from keyholder.domain.permissions import bindable
 from keyholder.services import scopes
 from keyholder.services.acting import acting
 from keyholder.services.caller import Caller
-from keyholder.services.commands import additions, bindings, group_members, inviting
+from keyholder.services.commands import additions, inviting
 from keyholder.services.commands.binding_rows import Granted
 from keyholder.services.commands.finding import resource_row
 from keyholder.services.commands.inviting import Invited, Wish
@@ -35,7 +35,6 @@ def welcome(
     """Give known people what the wish says, and invite addresses to the same, all or none.
 
     With ``notify`` each of the known who gains something is sent one letter (R045); who is invited gets the invitation and no other.
-
     Raises what :func:`keyholder.services.commands.additions.add` and :func:`keyholder.services.commands.inviting.invite` raise.
     """
     asked = inviting.read_addresses(addresses)
@@ -44,9 +43,5 @@ def welcome(
         granted: tuple[Granted, ...] = ()
         if to:
             wanted = bindable(act.catalogue, resource.type, permissions=wish.permissions, role=wish.role)
-            granted = bindings.give(act, resource, to, wanted, wish.window)
-            for group in dict.fromkeys(wish.groups):
-                group_members.admit(act, group, to, wish.window)
-            if notify:
-                additions.tell(act, resource, wanted, wish.window, granted)
+            granted = additions.give(act, resource, to, wanted, wish.groups, wish.window, notify=notify)
         return Welcomed(granted, inviting.send(act, resource, asked, wish, random))
