@@ -18,6 +18,7 @@ from keyholder.domain.identifiers import PrincipalId, ResourceId, ResourceRef
 from keyholder.domain.invitations import Link
 from keyholder.domain.letters import LetterKind
 from keyholder.domain.mail_settings import Security
+from keyholder.domain.moving import Way
 from keyholder.domain.policies import Policy, PolicyMode
 from keyholder.domain.principals import OrganizationRole, Status
 from keyholder.domain.providers import External, read_discovery
@@ -40,6 +41,7 @@ from keyholder.services.commands import (
     invitations,
     inviting,
     mail_settings,
+    moving,
     nesting,
     organization_links,
     organization_roles,
@@ -47,6 +49,7 @@ from keyholder.services.commands import (
     outbox,
     people,
     providers,
+    purging,
     removal,
     requests,
     resets,
@@ -55,6 +58,7 @@ from keyholder.services.commands import (
     sessions,
     signing_in,
     state,
+    trashing,
     welcoming,
 )
 from keyholder.services.commands.factors import NewAuthenticator
@@ -344,6 +348,18 @@ def demoted(cast: Cast) -> Command:
     return lambda: invitations.take_over(by=caller(cast.alice), invitation=link.invitation)
 
 
+def moved(cast: Cast) -> Command:
+    """Let Alice move the property to another account of hers, with the access that people have there."""
+    market = resource(cast.alice, "account", "200", "Market")
+    return lambda: moving.move(by=caller(cast.alice), resource=cast.property, to=market, way=Way.KEEP)
+
+
+def trashed(cast: Cast, command: Callable[[], object]) -> Command:
+    """Put the property into the trash; then do something with it."""
+    trashing.trash(by=caller(cast.ben), resource=cast.property)
+    return command
+
+
 def made(kind: str, key: str, parent: ResourceId | None = None) -> NewResource:
     return NewResource(ResourceRef(kind, key), f"New {key}", parent)
 
@@ -412,6 +428,7 @@ COMMANDS: Mapping[str, Callable[[Cast], Command]] = {
     "groups.create_at": lambda c: lambda: groups.create_at(by=caller(c.alice), at=c.view, name="New", permissions=["edit"]),
     "groups.remove_owner": lambda c: lambda: groups.remove_owner(by=caller(c.alice), group=c.analysts, user=c.ben),
     "mail_settings.configure": lambda _c: lambda: mail_settings.configure(by=OPERATOR, **MAIL),  # type: ignore[arg-type]  # of their own types
+    "moving.move": moved,
     "mail_settings.remove": lambda _c: with_letters(mail_settings.remove),
     "invitations.new_link": lambda c: handling(c, lambda by, it: invitations.new_link(by=by, invitation=it, random=b"n" * 32)),
     "invitations.revoke": lambda c: handling(c, lambda by, it: invitations.revoke(by=by, invitation=it, reason="Wrong Dan")),
@@ -483,5 +500,8 @@ COMMANDS: Mapping[str, Callable[[Cast], Command]] = {
             wish=Wish(["edit"], groups=[c.interns]),
         )
     ),
+    "trashing.trash": lambda c: lambda: trashing.trash(by=caller(c.ben), resource=c.property),
+    "trashing.restore": lambda c: trashed(c, lambda: trashing.restore(by=caller(c.ben), resource=c.property)),
+    "purging.purge": lambda c: trashed(c, lambda: purging.purge(by=OPERATOR, resource=c.property, early=True)),
     "state.apply": lambda _c: lambda: state.apply(by=OPERATOR, state=SEVERAL),
 }

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from keyholder.domain.identifiers import ResourceId, ResourceRef
+from keyholder.domain.moving import Way
 from keyholder.domain.windows import Window
-from keyholder.services.commands import accepting, bindings, nesting, people, removal, requests, resources
+from keyholder.services.commands import accepting, bindings, moving, nesting, people, removal, requests, resources
 from keyholder.services.commands.resources import NewResource
 from keyholder.storage import blueprints, guards
 from keyholder.storage.models import AccessRequest, Binding, Event, Membership, Resource
@@ -114,10 +115,23 @@ def accepting_twice(cast: Cast, number: int) -> Try:
     return Try(act, act, lambda: accepted.count() > 1)
 
 
+def giving_a_group_what_is_moved_away(cast: Cast, number: int) -> Try:
+    """Give Acme's analysts access at a property while it is moved to an account that is not Acme's: whoever is first, no group stays."""
+    there = Resource.objects.filter(type="account", key="200").first()
+    market = ResourceId(there.pk) if there else resource(cast.alice, "account", "200", "Market")
+    app = resource(cast.alice, "property", f"app-{number}", "App", cast.account)
+    return Try(
+        lambda: moving.move(by=caller(cast.alice), resource=app, to=market, way=Way.KEEP),
+        lambda: bindings.grant(by=caller(cast.alice), to=[cast.analysts], on=app, permissions=["edit"]),
+        lambda: Binding.objects.filter(principal=cast.analysts, resource=app, resource__parent=market).exists(),
+    )
+
+
 SERVICES = "keyholder.services"
 FINAL_STATE = f"{SERVICES}.invariants.settle"
 SEEING = f"{SERVICES}.authority.Authority.see"
 RACES = {
+    "a grant meets a move": Race(giving_a_group_what_is_moved_away, (FINAL_STATE, f"{SERVICES}.bulk.refuse"), one_is_refused=False),
     "two managers remove each other": Race(
         removing_each_other, (FINAL_STATE, SEEING, f"{SERVICES}.authority.Authority.require_granting", f"{SERVICES}.removals._refusal")
     ),

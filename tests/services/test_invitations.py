@@ -521,9 +521,9 @@ class TestJudgedAgain:
         sent = invite(cast, wish=Wish(["read_analyze"], window=until(NOW + DAY)))
         assert come(link_of(sent), NOW + DAY).answer is Answer.AWAITING
         invite(cast, on=cast.property)
-        Resource.objects.filter(pk=cast.account).update(trashed_at=NOW)
+        Resource.objects.filter(pk=cast.property).update(trashed_at=NOW)
         assert come(link_of(sent), NOW + DAY).answer is Answer.AWAITING
-        Resource.objects.filter(pk=cast.account).update(trashed_at=None)
+        Resource.objects.filter(pk=cast.property).update(trashed_at=None)
         corner = resource(cast.alice, "account", "200", "Corner")
         Resource.objects.filter(pk=cast.property).update(path=f"/{corner}/{cast.property}/")
         assert come(link_of(sent), NOW + DAY).answer is Answer.AWAITING

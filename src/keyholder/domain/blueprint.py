@@ -80,6 +80,11 @@ class Blueprint:
         return self.closure(self.mask(self.permissions))
 
     @property
+    def grants_anything(self) -> bool:
+        """Whether who may grant may give also what they lack."""
+        return self.grants is Grants.ANY
+
+    @property
     def account_type(self) -> ResourceType:
         """The type where removal and the last manager are judged."""
         return next(t for t in self.types.values() if t.account_level)

@@ -99,6 +99,8 @@ ACTIONS: Mapping[str, str] = {
     "resource.changed": _("{actor} changed {resource}."),
     "resource.trashed": _("{actor} moved {resource} to the trash."),
     "resource.restored": _("{actor} restored {resource} from the trash."),
+    "resource.purged": _("{actor} deleted {resource} for good, with everything below it."),
+    "resource.moved": _("{actor} moved {resource} from {before} to {after}."),
     "resource.delegation_opened": _("{actor} switched delegation on for {resource}."),
     "resource.delegation_closed": _("{actor} switched delegation off for {resource}."),
     "access.granted": _("{actor} gave {subject} {permissions} at {resource}."),

@@ -17,6 +17,7 @@ class LetterKind(StrEnum):
     ADDRESS_CHANGED = "address_changed"
     REQUEST_MADE = "request_made"
     REQUEST_ANSWERED = "request_answered"
+    RESOURCE_TRASHED = "resource_trashed"
     TEST = "test"
 
 

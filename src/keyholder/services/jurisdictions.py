@@ -23,13 +23,14 @@ class Jurisdiction:
     ground: Ground = field(default_factory=Ground)
 
 
-def jurisdiction_of(authority: Authority) -> Jurisdiction:
-    """Return what the caller manages: three queries, none for the instance."""
+def jurisdiction_of(authority: Authority, *, in_trash: bool = False) -> Jurisdiction:
+    """Return what the caller manages: three queries, none for the instance. With ``in_trash`` also what they would manage without the trash."""
     me = authority.by.principal
     if me is None:
         return Jurisdiction(everything=True)
     places = jurisdictions.bearing([me])
-    moment = Moment(slices.of([me], places), authority.catalogue, authority.by.at)
+    facts = slices.of([me], places)
+    moment = Moment(facts.without_trash() if in_trash else facts, authority.catalogue, authority.by.at)
     managed = {place for place in places if manages(moment, me, place)}
     roots = tuple(sorted(place for place in managed if not _is_below(moment, place, managed)))
     return Jurisdiction(

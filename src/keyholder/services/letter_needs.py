@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from keyholder.domain.letters import LetterKind
 from keyholder.domain.principals import Status
-from keyholder.storage.models import Binding, Letter, User
+from keyholder.storage.models import Binding, Letter, Resource, User
 
 Need = Callable[[Letter, datetime], bool]
 
@@ -28,6 +28,12 @@ def _still_has_access(row: Letter, at: datetime) -> bool:
     return theirs.exists() and Binding.objects.filter(lasting, principal=row.about, resource=row.details.get("resource")).exists()
 
 
+def _still_in_trash(row: Letter, _at: datetime) -> bool:
+    """Say whether the resource can still be restored: the letter asks for nothing else."""
+    return Resource.objects.filter(pk=row.about, trashed_at__isnull=False).exists()
+
+
 NEEDS: Mapping[LetterKind, Need] = {
     LetterKind.ACCESS_GIVEN: _still_has_access,
+    LetterKind.RESOURCE_TRASHED: _still_in_trash,
 }

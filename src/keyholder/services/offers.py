@@ -29,6 +29,7 @@ from keyholder.storage.models import Binding, Group, Invitation, Organization, P
 
 MOVED = _("It does not belong to {account} any more.")
 IN_TRASH = _("It is in the trash.")
+SHUT = _("{account} is in the trash: once it is restored, this invitation can be accepted again, as long as it lasts.")
 OVER = _("It was to last until {moment}, which is over.")
 NOT_BINDABLE = _("This can't be given there any more.")
 GROWN = _("It gives more by now than when it was offered, so somebody has to look at it again.")
@@ -63,12 +64,17 @@ Offer = BindingOffer | MembershipOffer
 
 @dataclass(frozen=True)
 class Offers:
-    """Everything that an invitation holds, judged at one moment; ``refusal`` is the policy's, which is about all of it."""
+    """Everything that an invitation holds, judged at one moment.
+
+    ``refusal`` is about all of it: that of the policy, or of an account in the trash.
+    """
 
     invitation: Invitation
     bindings: tuple[BindingOffer, ...]
     memberships: tuple[MembershipOffer, ...]
     refusal: Sentence | None = None
+    is_shut: bool = False
+    """The account is in the trash: nobody is asked for anything, and nothing is used up, until it is restored."""
 
     @property
     def every(self) -> tuple[Offer, ...]:
@@ -102,7 +108,9 @@ def offers_of(catalogue: Catalogue, invitation: Invitation, at: datetime, *, per
     planned = PlannedBinding.objects.filter(invitation=invitation).select_related("resource").order_by("resource__path", "pk")
     bindings = judge.bindings(list(planned))
     joined = PlannedMembership.objects.filter(invitation=invitation).order_by("pk")
-    return Offers(invitation, bindings, tuple(map(judge.membership, joined)), refusal_of(invitation, verified=verified))
+    shut = lineages.is_in_trash(invitation.account)
+    refusal = sentence(SHUT, account=invitation.account.name) if shut else refusal_of(invitation, verified=verified)
+    return Offers(invitation, bindings, tuple(map(judge.membership, joined)), refusal, shut)
 
 
 def refusal_of(invitation: Invitation, *, verified: bool) -> Sentence | None:
@@ -175,7 +183,7 @@ class _Judge:
     def _place(self, resource: Resource) -> Sentence | None:
         if not resource.path.startswith(self.account.path) or resource.tenant_id != self.account.tenant_id:
             return sentence(MOVED, account=self.account.name)
-        if Resource.objects.filter(pk__in=lineages.numbers(resource.path), trashed_at__isnull=False).exists():
+        if lineages.is_in_trash(resource):
             return sentence(IN_TRASH)
         return None
 

@@ -20,6 +20,10 @@ class Matter(StrEnum):
     """Opening the edge between an account and what stands above it."""
     LINK = "link"
     """Linking an account to an organization."""
+    TRASH = "trash"
+    """Taking a resource out of the trash, with everything that people have there."""
+    PLACE = "place"
+    """Moving a resource to where others have access."""
     INSTANCE = "instance"
     """People's status, and who operates the instance."""
 

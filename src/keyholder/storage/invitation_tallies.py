@@ -7,7 +7,7 @@ from django.db.models import Count, F
 
 from keyholder.domain.blueprint import Catalogue
 from keyholder.domain.invitations import InvitationState, Term
-from keyholder.storage.models import Event, Invitation, PlannedBinding, PlannedMembership, User
+from keyholder.storage.models import Event, Invitation, PlannedBinding, PlannedMembership, Resource, User
 from keyholder.storage.statements import fetch
 
 ANSWERS = ("invitation.accepted", "invitation.declined", "invitation.revoked")
@@ -55,18 +55,23 @@ def addresses() -> Iterator[tuple[int, str, str]]:
 
 
 def beyond_plan() -> Iterator[int]:
-    """Return accepted invitations under whose request something was given that they did not hold."""
-    for event in Event.objects.filter(action="invitation.accepted", refused="").order_by("pk"):
+    """Return accepted invitations under whose request something was given that they did not hold; what is purged is not looked for."""
+    there = Invitation.objects.values("pk")
+    for event in Event.objects.filter(action="invitation.accepted", refused="", target__in=there).order_by("pk"):
         planned = set(PlannedBinding.objects.filter(invitation=event.target).values_list("resource", flat=True))
         groups = set(PlannedMembership.objects.filter(invitation=event.target).values_list("group", flat=True))
         beside = Event.objects.filter(tenant=event.tenant_id, revision=event.revision).exclude(pk=event.pk)
         for changes in beside.values_list("changes", flat=True):
             if any(
-                (noun == "binding" and after and after["resource_id"] not in planned)
+                (noun == "binding" and after and after["resource_id"] not in planned and _is_there(after["resource_id"]))
                 or (noun == "membership" and after and after["group_id"] not in groups)
                 for noun, _row, _before, after in changes
             ):
                 yield int(event.target or 0)
+
+
+def _is_there(resource: object) -> bool:
+    return Resource.objects.filter(pk=resource).exists()
 
 
 def out_of_place() -> list[int]:

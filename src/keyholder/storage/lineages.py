@@ -20,3 +20,8 @@ def of(row: Resource) -> tuple[Resource, ...]:
 def organization_of(lineage: Sequence[Resource]) -> int | None:
     """Return the organization that a resource's account is linked to: the nearest on the way up."""
     return next((node.organization_id for node in lineage if node.organization_id is not None), None)
+
+
+def is_in_trash(row: Resource) -> bool:
+    """Say whether a resource, or something above it, is in the trash."""
+    return Resource.objects.filter(pk__in=numbers(row.path), trashed_at__isnull=False).exists()

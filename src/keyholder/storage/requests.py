@@ -13,7 +13,7 @@ from keyholder.storage.models import AccessRequest, Resource, Tenant, User
 from keyholder.storage.models.tenants import TenantKind
 from keyholder.storage.sql import ids
 from keyholder.storage.statements import fetch
-from keyholder.storage.subtrees import AFTER_SLASH
+from keyholder.storage.subtrees import range_of
 
 STANDS = "{0}.ends_at IS NULL AND ({0}.starts_at IS NULL OR {0}.starts_at <= %(at)s)"
 OTHERS = -1
@@ -104,7 +104,13 @@ def open_within(ground: Ground | None, *, most: int | None = None) -> list[int]:
 
 def open_below(resource: Resource, people: Collection[PrincipalId]) -> list[AccessRequest]:
     """Return the open requests of these people at a resource and below it."""
-    within = _open_of(people).filter(resource__path__gte=resource.path, resource__path__lt=resource.path[:-1] + AFTER_SLASH)
+    within = _open_of(people).filter(range_of("resource__path", resource))
+    return list(within.select_related("resource").order_by("pk"))
+
+
+def open_at(resource: Resource) -> list[AccessRequest]:
+    """Return everybody's open requests at a resource and below it."""
+    within = AccessRequest.objects.filter(range_of("resource__path", resource), state="open")
     return list(within.select_related("resource").order_by("pk"))
 
 

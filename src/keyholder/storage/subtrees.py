@@ -10,13 +10,14 @@ AFTER_SLASH = "0"
 
 def below(node: Resource) -> QuerySet[Resource]:
     """Return a resource and everything below it, whatever is in the trash, in the order of their ids."""
-    return Resource.objects.filter(_range("path", node)).order_by("pk")
+    return Resource.objects.filter(range_of("path", node)).order_by("pk")
 
 
 def bindings_within(node: Resource) -> QuerySet[Binding]:
     """Return the bindings at a resource and below it, of every window, in the order of their ids, each with its resource."""
-    return Binding.objects.filter(_range("resource__path", node)).select_related("resource").order_by("pk")
+    return Binding.objects.filter(range_of("resource__path", node)).select_related("resource").order_by("pk")
 
 
-def _range(column: str, node: Resource) -> Q:
+def range_of(column: str, node: Resource) -> Q:
+    """Return the condition that the path in a column is that of a resource, or of something below it."""
     return Q(**{f"{column}__gte": node.path, f"{column}__lt": node.path[:-1] + AFTER_SLASH})

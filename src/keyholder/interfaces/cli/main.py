@@ -2,7 +2,7 @@
 
 import click
 
-from keyholder.interfaces.cli import access, backups, invitations, log, mail, people, requests, serving, state, upkeep
+from keyholder.interfaces.cli import access, backups, invitations, log, mail, people, requests, resources, serving, state, upkeep
 from keyholder.interfaces.cli.bench.command import bench
 from keyholder.interfaces.cli.demo.command import demo
 from keyholder.interfaces.cli.program import Program
@@ -22,6 +22,7 @@ COMMANDS: tuple[click.Command, ...] = (
     mail.mail,
     requests.request,
     invitations.invitation,
+    resources.resource,
     backups.backup,
     backups.restore,
     log.audit,

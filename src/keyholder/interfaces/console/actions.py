@@ -71,6 +71,8 @@ NAMES: Mapping[str, object] = {
     "resource.changed": _("Resource changed"),
     "resource.trashed": _("Moved to the trash"),
     "resource.restored": _("Restored from the trash"),
+    "resource.purged": _("Deleted for good"),
+    "resource.moved": _("Moved elsewhere"),
     "resource.delegation_opened": _("Delegation switched on"),
     "resource.delegation_closed": _("Delegation switched off"),
     "access.granted": _("Access given"),

@@ -167,6 +167,8 @@ def _can_be_taken(act: Act, row: Invitation, judged: Offers, seen: str) -> bool:
     """Say whether something can be given, and nothing but what was shown; where nothing can, ask the managers to take it over."""
     if judged.fingerprint != seen:
         raise Conflict("changed", sentence(CHANGED))
+    if judged.is_shut and judged.refusal is not None:
+        raise Conflict("in_trash", judged.refusal)
     if not judged.every and judged.refusal is not None:
         raise Conflict("policy", judged.refusal)
     if not judged.is_empty_handed:

@@ -14,7 +14,7 @@ from keyholder.domain.windows import Window
 from keyholder.services import invitation_letters, invitation_links, labels, offers
 from keyholder.services.act import Act
 from keyholder.services.invitation_rights import require_handling
-from keyholder.storage import lineages
+from keyholder.storage import doomed, lineages
 from keyholder.storage.models import Group, Invitation, PlannedBinding, PlannedMembership, Resource, User
 
 ANSWERED = _("This invitation was {state} already.")
@@ -131,6 +131,21 @@ def revoke_of(act: Act, account: Resource, principal: PrincipalId, reason: str) 
         if row.canonical in own or (invitation_letters.givers(row) == {principal} and not _still_gives(act, row)):
             settle(act, row, InvitationState.REVOKED)
             tell(act, "invitation.revoked", row, reason=reason)
+
+
+def forget_places(act: Act, node: Resource) -> None:
+    """Take out of pending invitations what they plan at a resource and below it: it goes for good, or belongs to another account.
+
+    One that holds nothing else is revoked. The rows are part of the event that the caller records next, a revocation has its own.
+    """
+    pending = [row for row in doomed.planned_within(node) if row.invitation.state == InvitationState.PENDING.value]
+    planned = [row for row in pending if not row.invitation.account.path.startswith(node.path)]
+    act.ledger.remove_all(planned)
+    for row in {each.invitation_id: each.invitation for each in planned}.values():
+        others = (PlannedBinding.objects.filter(invitation=row), PlannedMembership.objects.filter(invitation=row))
+        if not any(rows.exists() for rows in others):
+            settle(act, row, InvitationState.REVOKED)
+            tell(act, "invitation.revoked", row)
 
 
 def _still_gives(act: Act, row: Invitation) -> bool:

@@ -26,7 +26,7 @@ from keyholder.services.acting import Act, acting
 from keyholder.services.caller import Caller
 from keyholder.services.commands import bindings, inviting
 from keyholder.services.commands.inviting import Invited
-from keyholder.storage import acquaintance, attempts, blueprints, locks, requests
+from keyholder.storage import acquaintance, attempts, blueprints, lineages, locks, requests
 from keyholder.storage.models import AccessRequest, Resource, User
 
 SPAN = timedelta(minutes=15)
@@ -189,9 +189,11 @@ def _count(by: Caller, asker: Asker) -> None:
 
 
 def _place(at: ResourceRef | None, asker: Asker) -> Resource | None:
-    """Return the resource that is asked for, unless it is asked for already, or is in the trash."""
+    """Return the resource that is asked for, unless it is asked for already, or it or what is above it is in the trash."""
     ref = at or ResourceRef("", "")
-    row = Resource.objects.filter(type=ref.type, key=ref.key, trashed_at__isnull=True).first()
+    row = Resource.objects.filter(type=ref.type, key=ref.key).first()
+    if lineages.is_in_trash(row or Resource(path=f"/{NOWHERE}/")):
+        row = None
     there = AccessRequest.objects.filter(resource=row.pk if row else NOWHERE, state=RequestState.OPEN.value)
     is_asked = (there.filter(canonical=asker.address.canonical) | there.filter(person=asker.person or NOWHERE)).exists()
     return None if is_asked else row

@@ -11,7 +11,7 @@ from keyholder.domain.state_rows import GroupRow, RoleState
 from keyholder.services import sessions
 from keyholder.services.acting import Act
 from keyholder.services.address_proofs import drop_pending
-from keyholder.services.commands import bindings, linking
+from keyholder.services.commands import bindings, linking, trash_rows
 from keyholder.services.commands.people import search_key
 from keyholder.services.commands.state_numbers import Numbers
 from keyholder.storage import subtrees, tenancy
@@ -118,8 +118,10 @@ def _resource(act: Act, old: ResourceState, new: ResourceState, numbers: Numbers
         _tell(act, row, "resource.changed")
     if act.catalogue.types[row.type].closable and act.ledger.change(row, managed=new.managed):
         _tell(act, row, "resource.delegation_opened" if new.managed else "resource.delegation_closed")
-    if act.ledger.change(row, trashed_at=new.trashed):
-        _tell(act, row, "resource.trashed" if new.trashed else "resource.restored")
+    if new.trashed and new.trashed != row.trashed_at:
+        trash_rows.put_away(act, row, new.trashed)
+    elif row.trashed_at and not new.trashed:
+        trash_rows.take_back(act, row)
 
 
 def _tell(act: Act, row: Resource, action: str) -> None:

@@ -1,12 +1,12 @@
 """What a state file with ``prune`` ends: bindings, memberships, owners, roles and groups go, resources go to the trash (contract 3)."""
 
 from keyholder.domain.events import Event
-from keyholder.domain.identifiers import PrincipalId, ResourceId, TenantId
+from keyholder.domain.identifiers import PrincipalId, TenantId
 from keyholder.domain.state import AccessState
 from keyholder.domain.state_changes import Plan
 from keyholder.domain.state_rows import MembershipState, OwnerState, RoleState
 from keyholder.services.acting import Act
-from keyholder.services.commands import bindings, group_removal
+from keyholder.services.commands import bindings, group_removal, trash_rows
 from keyholder.services.commands.state_alterations import bound
 from keyholder.services.commands.state_numbers import Numbers
 from keyholder.storage.models import GroupOwner, Membership, OrganizationMember
@@ -25,10 +25,7 @@ def make(act: Act, wanted: Plan, numbers: Numbers) -> None:
     for role in wanted.roles.removed:
         _role(act, role, numbers)
     for resource in wanted.resources.removed:
-        row = numbers.resources[resource.ref]
-        act.ledger.change(row, trashed_at=act.at)
-        event = Event("resource.trashed", "resource", row.pk, ResourceId(row.pk), details={"resource": row.name})
-        act.record(event, tenant=TenantId(row.tenant_id))
+        trash_rows.put_away(act, numbers.resources[resource.ref], act.at)
 
 
 def _access(act: Act, state: AccessState, numbers: Numbers) -> None:

@@ -18,6 +18,7 @@ from keyholder.services.first_steps import Step
 from keyholder.services.jurisdictions import jurisdiction_of
 from keyholder.services.naming import Names
 from keyholder.services.policies import policy_of
+from keyholder.services.queries import trash
 from keyholder.services.queries.seeing import authority_of
 from keyholder.services.read_models import OrganizationView, PrincipalView, ResourceView
 from keyholder.storage import home as rows
@@ -111,6 +112,8 @@ class Home:
     platforms: tuple[PlatformAccounts, ...]
     mail: MailTrouble | None = None
     """For an operator, where there is any."""
+    trash: int = 0
+    """Things in the trash that the reader may restore."""
 
 
 def home(*, by: Caller) -> Home:
@@ -131,6 +134,7 @@ def home(*, by: Caller) -> Home:
         kinds = [kind.name for kind in catalogue.types.values() if kind.account_level]
         accounts = rows.accounts_of(by.principal, kinds, QUICK, by.at)
         mail = _mail() if care.is_operator else None
+        restorable = len(trash.restorable(authority))
         names = _names(catalogue, lacking, ending, [account for account, _kind, _total in accounts])
     shown = LackingAccounts(
         lacking[0].matching - lacking[0].unmanaged if lacking else 0,
@@ -144,6 +148,7 @@ def home(*, by: Caller) -> Home:
         first_steps.steps(organizations, grouped, [row.resource for row in shown.first], manages=bool(care.roots)),
         _platforms(accounts, names),
         mail,
+        restorable,
     )
 
 

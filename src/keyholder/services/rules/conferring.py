@@ -71,8 +71,10 @@ def _resource(act: Act, change: Change, _created: set[int]) -> bool:
         return True
     opened = after["managed"] and not before["managed"]
     linked = after["organization_id"] is not None and after["organization_id"] != before["organization_id"]
-    warrants = act.authority.warrants
-    return (not opened or warrants.covers(Matter.EDGE, change.id)) and (not linked or warrants.covers(Matter.LINK, change.id))
+    restored = before["trashed_at"] is not None and after["trashed_at"] is None
+    moved = after["parent_id"] != before["parent_id"]
+    wanted = ((opened, Matter.EDGE), (linked, Matter.LINK), (restored, Matter.TRASH), (moved, Matter.PLACE))
+    return all(act.authority.warrants.covers(matter, change.id) for happened, matter in wanted if happened)
 
 
 def _user(act: Act, change: Change, _created: set[int]) -> bool:

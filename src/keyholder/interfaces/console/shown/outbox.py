@@ -24,6 +24,7 @@ KINDS: Mapping[LetterKind, object] = {
     LetterKind.ADDRESS_CHANGED: gettext_lazy("Notice of a new address"),
     LetterKind.REQUEST_MADE: gettext_lazy("Request for access"),
     LetterKind.REQUEST_ANSWERED: gettext_lazy("Answer to a request"),
+    LetterKind.RESOURCE_TRASHED: gettext_lazy("Something was put into the trash"),
     LetterKind.TEST: gettext_lazy("Test mail"),
 }
 STATES: Mapping[LetterState, object] = {

@@ -1,0 +1,108 @@
+"""Where a node can be moved to, and who would gain and lose what by it, before anybody decides (R020)."""
+
+from dataclasses import dataclass
+
+from keyholder.domain.identifiers import PrincipalKind, ResourceId, ResourceRef
+from keyholder.domain.moving import Way
+from keyholder.engine.decision import Question, decide
+from keyholder.engine.moment import Moment
+from keyholder.services import moves, naming
+from keyholder.services.caller import Caller
+from keyholder.services.differences import MOST, Preview, beyond, differences, kept_by, views
+from keyholder.services.jurisdictions import manages
+from keyholder.services.queries.seeing import authority_of, resource_named, resource_seen
+from keyholder.services.read_models import OrganizationView, PrincipalView, ResourceView
+from keyholder.storage import locks, reaches, slices, visibility
+from keyholder.storage.models import Organization, Resource
+
+MOST_TARGETS = 500
+"""Places that are looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class MovePreview:
+    """What moving a node means: numbers of bindings, what does not come along, and who gains and loses."""
+
+    resource: ResourceView
+    source: ResourceView
+    target: ResourceView
+    way: Way
+    gone: int
+    """Bindings that are deleted."""
+    own: int
+    """Bindings that people get at the node for what they inherited."""
+    foreign: tuple[PrincipalView, ...]
+    """Groups of another organization, which do not come along."""
+    left: OrganizationView | None
+    """Whose admins hold nothing there by their role any more."""
+    preview: Preview
+    fingerprint: str
+    """Handed back with the answer: what is shown is done, or nothing."""
+
+
+def targets(*, by: Caller, ref: ResourceRef) -> tuple[ResourceView, ...]:
+    """Return where the caller may move a node, by name; nothing for who may not move it, or where its platform moves no such thing.
+
+    Raises NotFound for a node that they can't see.
+    """
+    authority = authority_of(by)
+    with locks.snapshot():
+        row = resource_named(authority, ref)
+        kind = authority.catalogue.types[row.type]
+        if kind.parent is None or not moves.movable(kind, authority.catalogue.of(row.type)):
+            return ()
+        numbers = _candidates(by, kind.parent)
+        me, action = by.principal, f"{row.type}.move"
+        if me is not None:
+            moment = Moment(slices.of([me], numbers), authority.catalogue, by.at)
+            may = {n for n in numbers if manages(moment, me, n) and decide(moment, Question(me, n, action=action)).allowed}
+            numbers = [number for number in numbers if number in may] if row.parent_id in may else []
+        views = naming.resource_views(numbers)
+        return tuple(views[number] for number in numbers if number != row.parent_id)
+
+
+def preview(*, by: Caller, ref: ResourceRef, to: ResourceId, way: Way) -> MovePreview:
+    """Return what moving a node to another parent would do. Raises as :func:`keyholder.services.commands.moving.move` does."""
+    authority = authority_of(by)
+    with locks.snapshot():
+        row, target = resource_named(authority, ref), resource_seen(authority, to)
+        found = moves.plan(authority, row, target, way)
+        here, places = ResourceId(row.pk), moves.places_of(found)
+        facts = slices.at(places)
+        before = Moment(facts, authority.catalogue, by.at)
+        after = Moment(moves.outcome(found, facts), authority.catalogue, by.at)
+        people = sorted(p.id for p in facts.principals.values() if p.kind is not PrincipalKind.GROUP)
+        every = differences(before, after, people, [here, *(place for place in places if place not in {here, to})])
+        shown = list(beyond(every, here))[:MOST]
+        kept = kept_by(after, shown, set(places))
+        sources = [source for ways in kept for source in ways]
+        concerned = [each.principal for each in shown]
+        names = naming.of_sources(authority.catalogue, sources, principals=concerned, resources=[each.resource for each in shown])
+        groups = naming.principal_views(found.foreign)
+        gaining, losing = ({each.principal for each in every if each.gained}, {each.principal for each in every if each.lost})
+        rows = Preview(views(after, names, shown, kept), len(gaining), len(losing), tuple(reaches.below(row)))
+        return MovePreview(
+            naming.resource_view(row),
+            naming.resource_view(found.source),
+            naming.resource_view(target),
+            way,
+            len(found.gone),
+            len(found.own),
+            tuple(groups[group] for group in found.foreign if group in groups),
+            _organization(found),
+            rows,
+            found.fingerprint,
+        )
+
+
+def _candidates(by: Caller, kind: str) -> list[ResourceId]:
+    where, order = "r.type = %(kind)s AND r.trashed_at IS NULL", "r.name_key, r.id LIMIT %(most)s"
+    if by.principal is not None:
+        return visibility.resources_for(by.principal, where, order, {"kind": kind, "most": MOST_TARGETS}, by.at)
+    rows = Resource.objects.filter(type=kind, trashed_at__isnull=True).order_by("name_key", "pk")
+    return [ResourceId(pk) for pk in rows.values_list("pk", flat=True)[:MOST_TARGETS]]
+
+
+def _organization(found: moves.Move) -> OrganizationView | None:
+    row = Organization.objects.filter(pk=found.left or 0).first()
+    return None if row is None or found.left is None else OrganizationView(found.left, row.key, row.name)

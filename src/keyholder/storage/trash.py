@@ -1,0 +1,78 @@
+"""The trash in SQL: what lies there, who put it there, what is due to go, and what would go with a resource."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+
+from keyholder.domain.blueprint import Catalogue
+from keyholder.domain.identifiers import PrincipalId, ResourceId
+from keyholder.storage import visibility
+from keyholder.storage.models import AccessRequest, Event, Invitation, Resource
+from keyholder.storage.sql import ids
+from keyholder.storage.statements import fetch, not_ended
+from keyholder.storage.subtrees import AFTER_SLASH, range_of
+
+IN_TRASH = "r.trashed_at IS NOT NULL"
+NEWEST = "r.trashed_at DESC, r.id DESC LIMIT %(most)s"
+
+
+@dataclass(frozen=True, slots=True)
+class Below:
+    """What lies at a resource and below it: nodes by type without itself, people with a binding there, invitations and requests that wait."""
+
+    types: tuple[tuple[str, int], ...]
+    people: int
+    groups: int
+    invitations: int
+    requests: int
+
+
+def lying(reader: PrincipalId | None, most: int, at: datetime) -> list[ResourceId]:
+    """Return what was put into the trash by itself and exists for the reader (for nobody, the instance, all), the newest first."""
+    if reader is not None:
+        return visibility.resources_for(reader, IN_TRASH, NEWEST, {"most": most}, at)
+    return [ResourceId(line[0]) for line in fetch(f"SELECT r.id FROM resource r WHERE {IN_TRASH} ORDER BY {NEWEST}", {"most": most})]
+
+
+def put_there(resources: Collection[ResourceId]) -> Mapping[ResourceId, Event]:
+    """Return the newest event that tells how each of these came into the trash."""
+    rows = Event.objects.filter(resource__in=resources, action="resource.trashed", refused="").order_by("pk")
+    return {ResourceId(row.resource): row for row in rows if row.resource is not None and row.target == row.resource}
+
+
+def due(catalogue: Catalogue, at: datetime) -> list[ResourceId]:
+    """Return what has been in the trash for its days, parents before what is below them."""
+    over = Q(pk__in=[])
+    for blueprint in catalogue:
+        over |= Q(type__in=list(blueprint.types), trashed_at__lte=at - timedelta(days=blueprint.trash_days))
+    return [ResourceId(pk) for pk in Resource.objects.filter(over).order_by("path").values_list("pk", flat=True)]
+
+
+def below(node: Resource, at: datetime) -> Below:
+    """Return what lies at a resource and below it."""
+    kinds = Resource.objects.filter(range_of("path", node)).exclude(pk=node.pk).order_by("type").values_list("type", flat=True)
+    types = list(kinds)
+    statement = f"""
+      SELECT p.kind, COUNT(DISTINCT p.id) FROM resource r JOIN binding b ON b.resource_id = r.id JOIN principal p ON p.id = b.principal_id
+       WHERE r.path >= %(path)s AND r.path < %(end)s AND {not_ended("b")} GROUP BY p.kind"""
+    bound = dict(fetch(statement, {"path": node.path, "end": node.path[:-1] + AFTER_SLASH, "at": at}))
+    return Below(
+        tuple((name, types.count(name)) for name in dict.fromkeys(types)),
+        sum(count for kind, count in bound.items() if kind != "group"),
+        bound.get("group", 0),
+        Invitation.objects.filter(range_of("account__path", node), state="pending").count(),
+        AccessRequest.objects.filter(range_of("resource__path", node), state="open").count(),
+    )
+
+
+def above(resources: Collection[ResourceId]) -> Mapping[ResourceId, str]:
+    """Return the name of what above each of these is in the trash itself, for those above which something is."""
+    lines = fetch(
+        f"""SELECT r.id, h.name FROM resource r JOIN resource h
+              ON h.trashed_at IS NOT NULL AND r.path > h.path AND r.path < substr(h.path, 1, length(h.path) - 1) || '0'
+             WHERE r.id IN ({ids(resources)}) ORDER BY h.path""",
+        {},
+    )
+    return {ResourceId(number): name for number, name in lines}
