@@ -112,6 +112,9 @@ VISITS = (
     Visit("activity", "/activity/?actor=alice@acme.example"),
     Visit("event", "/activity/{event}/"),
     Visit("search", "/search/?q=an"),
+    Visit("trash", "/trash/"),
+    Visit("delete", SHOP + "delete/"),
+    Visit("move", WEB + "move/"),
     Visit("ask", "/ask/?page=/view/1001/", DAN),
     Visit("ask-sent", "/ask/sent/", DAN),
     Visit("what-went-wrong", "/what-went-wrong/", DAN),
@@ -179,6 +182,7 @@ NO_PAGES = frozenset(
         "sign-in",
         "sign-out",
         "users-csv",
+        "trash-restore",
         "users-selection",
     }
 )

@@ -5,18 +5,17 @@ from datetime import timedelta
 
 import pytest
 
-from keyholder.domain.identifiers import OrganizationId, PrincipalId, ResourceId, ResourceRef
+from keyholder.domain.identifiers import PrincipalId, ResourceId, ResourceRef
 from keyholder.domain.moving import Way
 from keyholder.domain.policies import Policy, PolicyMode
 from keyholder.domain.refusals import Conflict, Forbidden, Invalid, NotFound
 from keyholder.domain.windows import Window
-from keyholder.services.commands import bindings, group_members, moving, organization_links, organizations, resources, trashing
-from keyholder.services.commands.resources import NewResource
+from keyholder.services.commands import bindings, group_members, moving, organization_links, organizations, trashing
 from keyholder.services.queries import moving as previewing
 from keyholder.services.queries.verification import verify
 from keyholder.storage import replay
 from keyholder.storage.models import Binding, Event, Invitation, PlannedBinding, Resource, Tenant
-from tests.cast import NOW, OPERATOR, Cast, caller, group, holds, person, resource
+from tests.cast import NOW, OPERATOR, Cast, caller, holds, person, resource
 from tests.services.happened import actions, chains_hold, last
 from tests.services.holding import ALL, ticked, until
 from tests.services.inviting_people import invite
@@ -52,7 +51,10 @@ class TestReplacing:
         assert (holds(cast.dan, cast.view), holds(cast.alice, cast.view)) == ({"read_analyze"}, set(ALL))
         assert not Binding.objects.filter(resource__in=[cast.property, cast.view]).exists()
         rows = Resource.objects.in_bulk([cast.property, cast.view])
-        assert [rows[pk].path for pk in (cast.property, cast.view)] == [f"/{market}/{cast.property}/", f"/{market}/{cast.property}/{cast.view}/"]
+        assert [rows[pk].path for pk in (cast.property, cast.view)] == [
+            f"/{market}/{cast.property}/",
+            f"/{market}/{cast.property}/{cast.view}/",
+        ]
         assert {row.tenant_id for row in rows.values()} == {Resource.objects.get(pk=market).tenant_id}
         assert sound()
 
@@ -78,7 +80,9 @@ class TestKeeping:
         over = until(NOW - DAY)
         bindings.grant(by=replace(OPERATOR, at=NOW - 2 * DAY), to=[cast.cleo], on=cast.account, permissions=["manage_users"], window=over)
         move(cast, market, Way.KEEP)
-        found = {(row.starts_at, row.ends_at): row.permissions for row in Binding.objects.filter(principal=cast.cleo, resource=cast.property)}
+        found = {
+            (row.starts_at, row.ends_at): row.permissions for row in Binding.objects.filter(principal=cast.cleo, resource=cast.property)
+        }
         assert found == {(None, None): "read_analyze", (None, NOW + DAY): "edit", (NOW + DAY, None): "edit"}
 
     def test_it_unites_with_what_one_has_there(self, cast: Cast, market: ResourceId) -> None:

@@ -90,7 +90,8 @@ def outcome(found: Move, before: engine.Facts) -> engine.Facts:
     here = ResourceId(found.row.pk)
     gone = {BindingId(row.pk) for row in found.gone}
     own = (
-        engine.Binding(BindingId(NEW - number), one.principal, here, one.wanted.mask, "", one.window) for number, one in enumerate(found.own)
+        engine.Binding(BindingId(NEW - number), one.principal, here, one.wanted.mask, "", one.window)
+        for number, one in enumerate(found.own)
     )
     moved = replace(before.resources[here], parent=ResourceId(found.target.pk))
     return replace(

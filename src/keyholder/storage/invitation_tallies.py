@@ -63,14 +63,14 @@ def beyond_plan() -> Iterator[int]:
         beside = Event.objects.filter(tenant=event.tenant_id, revision=event.revision).exclude(pk=event.pk)
         for changes in beside.values_list("changes", flat=True):
             if any(
-                (noun == "binding" and after and after["resource_id"] not in planned and _is_there(after["resource_id"]))
+                (noun == "binding" and after and after["resource_id"] not in planned and _is_there(int(after["resource_id"])))
                 or (noun == "membership" and after and after["group_id"] not in groups)
                 for noun, _row, _before, after in changes
             ):
                 yield int(event.target or 0)
 
 
-def _is_there(resource: object) -> bool:
+def _is_there(resource: int) -> bool:
     return Resource.objects.filter(pk=resource).exists()
 
 

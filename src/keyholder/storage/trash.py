@@ -57,7 +57,7 @@ def below(node: Resource, at: datetime) -> Below:
     statement = f"""
       SELECT p.kind, COUNT(DISTINCT p.id) FROM resource r JOIN binding b ON b.resource_id = r.id JOIN principal p ON p.id = b.principal_id
        WHERE r.path >= %(path)s AND r.path < %(end)s AND {not_ended("b")} GROUP BY p.kind"""
-    bound = dict(fetch(statement, {"path": node.path, "end": node.path[:-1] + AFTER_SLASH, "at": at}))
+    bound: dict[str, int] = dict(fetch(statement, {"path": node.path, "end": node.path[:-1] + AFTER_SLASH, "at": at}))
     return Below(
         tuple((name, types.count(name)) for name in dict.fromkeys(types)),
         sum(count for kind, count in bound.items() if kind != "group"),

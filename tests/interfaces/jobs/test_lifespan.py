@@ -37,7 +37,7 @@ def spoken(*messages: dict[str, Any], kind: str = "lifespan") -> list[str]:
     async def other(scope: Any, _receive: Any, _send: Any) -> None:
         told.append(scope["type"])
 
-    asyncio.run(Lifespan(other, lambda: Quiet(told))({"type": kind}, receive, send))  # type: ignore[arg-type,return-value]  # a worker's double
+    asyncio.run(Lifespan(other, lambda: Quiet(told))({"type": kind}, receive, send))
     return told
 
 

@@ -3,7 +3,20 @@
 from django.urls import path
 
 from keyholder.interfaces.console.shown.person_changes import Change
-from keyholder.interfaces.console.views import activity, admin, explain, home, me, people, person_changes, resources, search, settings
+from keyholder.interfaces.console.views import (
+    activity,
+    admin,
+    explain,
+    home,
+    me,
+    moving,
+    people,
+    person_changes,
+    resources,
+    search,
+    settings,
+    trash,
+)
 
 urlpatterns = [
     path("", home.show, name="home"),
@@ -24,6 +37,8 @@ urlpatterns = [
     path("activity/activity.csv", activity.as_csv, name="activity-csv"),
     path("activity/activity.jsonl", activity.as_json_lines, name="activity-json"),
     path("search/", search.search, name="search"),
+    path("trash/", trash.index, name="trash"),
+    path("trash/<int:pk>/restore/", trash.restore, name="trash-restore"),
     path("me/", me.show, name="me"),
     path("me/name/", me.rename, name="me-name"),
     path("me/password/", me.password, name="me-password"),
@@ -33,6 +48,8 @@ urlpatterns = [
 node_urlpatterns = [
     path("<str:type>/<path:key>/settings/", settings.show, name="settings"),
     path("<str:type>/<path:key>/delegation/", settings.delegate, name="delegation"),
+    path("<str:type>/<path:key>/delete/", trash.delete, name="delete"),
+    path("<str:type>/<path:key>/move/", moving.move, name="move"),
     path("<str:type>/<path:key>/new/<str:child>/", resources.create, name="create"),
 ]
 """They come last: a type can have any name, and a key may hold slashes."""

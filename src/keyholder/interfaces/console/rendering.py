@@ -48,6 +48,8 @@ class Confirmation:
     ways_out: tuple[Fact, ...] = ()
     danger: bool = True
     """It takes something away."""
+    form: forms.Form | None = None
+    """What has to be filled in beside it."""
 
 
 def form_page(request: Request, page: FormPage, form: forms.Form, outcome: Outcome = None) -> HttpResponse:

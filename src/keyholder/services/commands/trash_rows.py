@@ -58,8 +58,8 @@ def delete(act: Act, row: Resource) -> None:
     act.ledger.remove_all(nodes)
     letters.withdraw(act, LetterKind.RESOURCE_TRASHED, row.pk)
     place = ResourceId(row.parent_id or row.pk)
-    details = {"resource": labels.resource(row), "count": len(nodes)}
-    act.record(Event("resource.purged", "resource", row.pk, place, details=details), tenant=act.tenant_of(row))
+    event = Event("resource.purged", "resource", row.pk, place, details={"resource": labels.resource(row), "count": len(nodes)})
+    act.record(event, tenant=act.tenant_of(row))
 
 
 def _managers(act: Act, row: Resource) -> list[PrincipalId]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from keyholder.domain.identifiers import PrincipalId, ResourceId
 from keyholder.engine.decision import Question, decide
 from keyholder.engine.moment import Moment
+from keyholder.services import moves
 from keyholder.services.caller import Caller
 from keyholder.services.jurisdictions import manages
 from keyholder.services.queries.seeing import authority_of
@@ -24,6 +25,10 @@ class Rights:
     """Types of which they may make one below it."""
     delegate: bool
     """Open or close its edge to what stands above: holding the granting permission at the node itself (reading 30)."""
+    delete: bool
+    """Put it into the trash (reading 41)."""
+    move: bool
+    """Take it away from where it stands: what is needed at its parent (R020)."""
 
 
 def rights(*, by: Caller, at: Collection[ResourceId]) -> Mapping[ResourceId, Rights]:
@@ -39,7 +44,9 @@ def _rights(moment: Moment, me: PrincipalId | None, node: ResourceId) -> Rights:
     blueprint = moment.catalogue.of(kind.name)
     below = [child.name for child in blueprint.children_of(kind.name)]
     if me is None:
-        return Rights(manage=True, update=True, create=tuple(below), delegate=kind.closable)
+        return Rights(
+            manage=True, update=True, create=tuple(below), delegate=kind.closable, delete=True, move=moves.movable(kind, blueprint)
+        )
 
     def may(action: str) -> bool:
         return decide(moment, Question(me, node, action=action)).allowed
@@ -49,4 +56,15 @@ def _rights(moment: Moment, me: PrincipalId | None, node: ResourceId) -> Rights:
         update=may(f"{kind.name}.update"),
         create=tuple(child for child in below if may(f"{child}.create")),
         delegate=kind.closable and bool(moment.local(me, node) & blueprint.granting_mask) and moment.obstacle(me, node) is None,
+        delete=may(f"{kind.name}.delete"),
+        move=_may_move(moment, me, node),
     )
+
+
+def _may_move(moment: Moment, me: PrincipalId, node: ResourceId) -> bool:
+    """Say whether somebody may take a node away from where it stands."""
+    here = moment.facts.resources[node]
+    if here.parent is None or not moves.movable(moment.type_of(here), moment.blueprint_of(here)):
+        return False
+    action = f"{here.ref.type}.move"
+    return manages(moment, me, here.parent) and decide(moment, Question(me, here.parent, action=action)).allowed

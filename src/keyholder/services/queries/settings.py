@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from keyholder.domain.identifiers import OrganizationId, PrincipalKind, ResourceId, ResourceRef
 from keyholder.engine.moment import Moment
-from keyholder.services import naming
+from keyholder.services import moves, naming
 from keyholder.services.access_trees import unsuspended
 from keyholder.services.caller import Caller
 from keyholder.services.differences import MOST, Preview, differences, kept_by, views
@@ -26,6 +26,10 @@ class Settings:
     organization: OrganizationView | None
     """That its account is linked to."""
     is_awaiting: bool
+    in_trash: ResourceView | None = None
+    """What of the path is in the trash: itself, or the nearest above it."""
+    can_be_moved: bool = False
+    """Its platform lets such nodes be moved."""
 
     @property
     def resource(self) -> ResourceView:
@@ -44,7 +48,9 @@ def settings(*, by: Caller, ref: ResourceRef) -> Settings:
     linked = next((node.organization for node in lineage if node.organization is not None), None)
     home = None if linked is None else OrganizationView(OrganizationId(linked.pk), linked.key, linked.name)
     path = tuple(naming.resource_view(node) for node in reversed(lineage))
-    return Settings(path, allowed, row.managed, home, row.awaiting_manager)
+    trashed = next((naming.resource_view(node) for node in lineage if node.trashed_at is not None), None)
+    kind = authority.catalogue.types[row.type]
+    return Settings(path, allowed, row.managed, home, row.awaiting_manager, trashed, moves.movable(kind, authority.catalogue.of(row.type)))
 
 
 def of_delegation(*, by: Caller, ref: ResourceRef, managed: bool) -> Preview:

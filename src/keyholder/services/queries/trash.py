@@ -47,7 +47,7 @@ class Trashing:
     invitations: int
     requests: int
     has_to_be_typed: bool
-    """Its name is asked for: an account's end is everybody's."""
+    """Its name is asked for: a hosted account's end is its own people's and the host's (R097)."""
 
 
 def trash(*, by: Caller) -> tuple[Trashed, ...]:
@@ -64,14 +64,13 @@ def trash(*, by: Caller) -> tuple[Trashed, ...]:
         return tuple(
             Trashed(
                 views[number],
-                row.trashed_at or by.at,
-                ends_at(authority, row),
+                found[number].trashed_at or by.at,
+                ends_at(authority, found[number]),
                 actor_of(told[number]) if number in told else "",
                 told[number].reason if number in told else "",
                 above.get(number, ""),
             )
             for number in numbers
-            if (row := found[number])
         )
 
 
@@ -81,7 +80,7 @@ def trashing(*, by: Caller, ref: ResourceRef) -> Trashing:
     with locks.snapshot():
         row = resource_named(authority, ref)
         require_trashing(authority, row)
-        below = rows.below(row, by.at)
+        below, kind = rows.below(row, by.at), authority.catalogue.types[row.type]
         return Trashing(
             naming.resource_view(row),
             ends_at(authority, row),
@@ -90,7 +89,7 @@ def trashing(*, by: Caller, ref: ResourceRef) -> Trashing:
             below.groups,
             below.invitations,
             below.requests,
-            authority.catalogue.types[row.type].account_level,
+            kind.account_level and kind.parent is not None,
         )
 
 

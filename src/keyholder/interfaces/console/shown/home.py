@@ -21,7 +21,7 @@ def waiting(home: Home, by: Caller) -> tuple[Matter, ...]:
     """Return what waits for the reader, the most pressing first."""
     lacking = (_lacking(account) for account in home.lacking.first)
     violations = (_violations(outside) for outside in home.violations)
-    return (*_mail(home), *lacking, *violations, *(_ending(access, by) for access in home.ending.first))
+    return (*_mail(home), *lacking, *violations, *(_ending(access, by) for access in home.ending.first), *_trash(home))
 
 
 def invitations(found: Iterable[InvitationView], by: Caller) -> tuple[Matter, ...]:
@@ -71,6 +71,13 @@ def _mail(home: Home) -> Iterator[Matter]:
     if home.mail.dead:
         title = ngettext("%(count)d letter was given up", "%(count)d letters were given up", home.mail.dead) % {"count": home.mail.dead}
         yield Matter(title, _("Whoever waits for it waits in vain."), "mail-warning", "warn", f"{url}?state=dead", _("Look"))
+
+
+def _trash(home: Home) -> Iterator[Matter]:
+    if home.trash:
+        title = ngettext("%(count)d thing is in the trash", "%(count)d things are in the trash", home.trash) % {"count": home.trash}
+        detail = _("It can be restored with all access as it was, until its days are over.")
+        yield Matter(title, detail, "trash-2", "info", reverse("console:trash"), _("Open the trash"))
 
 
 def _lacking(account: LackingAccount) -> Matter:

@@ -41,6 +41,7 @@ def sections(by: Caller, match: ResolverMatch | None, *, is_operator: bool) -> t
             (
                 _item("activity", _("Activity"), "history", reverse("console:activity"), here),
                 _item("explain", _("Why?"), "circle-question-mark", reverse("console:explain"), here),
+                _item("trash", _("Trash"), "trash-2", reverse("console:trash"), here),
             ),
         ),
     ]

@@ -23,6 +23,18 @@ class Switch:
     refusal: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """Something to do with a whole node; without an address ``refusal`` says what it needs."""
+
+    title: str
+    detail: str
+    verb: str
+    url: str = ""
+    refusal: str = ""
+    danger: bool = False
+
+
 def about(found: Settings) -> tuple[Field, ...]:
     """Return the facts about a node."""
     resource = found.resource
@@ -38,9 +50,32 @@ def about(found: Settings) -> tuple[Field, ...]:
 
 def remarks(found: Settings) -> tuple[Remark, ...]:
     """Say what needs to be known about a node."""
-    if not found.is_awaiting:
+    said = []
+    if found.in_trash is not None:
+        said.append(Remark(_("%(name)s is in the trash: nobody has access here.") % {"name": found.in_trash.name}, "trash-2", "warn"))
+    if found.is_awaiting:
+        text = _("It awaits a manager: the admins of its organization and an operator can appoint one.")
+        said.append(Remark(text, "triangle-alert", "warn"))
+    return tuple(said)
+
+
+def leaving(found: Settings) -> tuple[Leaving, ...]:
+    """Return what can be done with a whole node: moving it where its platform lets it, deleting it; or who may."""
+    resource = found.resource
+    if found.in_trash is not None:
         return ()
-    return (Remark(_("It awaits a manager: the admins of its organization and an operator can appoint one."), "triangle-alert", "warn"),)
+    above = found.path[-2] if len(found.path) > 1 else resource
+    ways = []
+    if found.can_be_moved:
+        detail = _("To another %(kind)s, with the access that people have here or without it.") % {"kind": places.kind(above).lower()}
+        refusal = "" if found.rights.move else words(lacking(above, f"{resource.type}.move"))
+        url = places.page_url("move", resource) if found.rights.move else ""
+        ways.append(Leaving(_("Move"), detail, _("Move %(name)s") % {"name": resource.name}, url, refusal))
+    detail = _("It goes into the trash with everything below it, and can be restored from there for a while.")
+    refusal = "" if found.rights.delete else words(lacking(resource, f"{resource.type}.delete"))
+    url = places.page_url("delete", resource) if found.rights.delete else ""
+    ways.append(Leaving(_("Delete"), detail, _("Delete %(name)s") % {"name": resource.name}, url, refusal, danger=True))
+    return tuple(ways)
 
 
 def rename_refusal(found: Settings) -> str:
