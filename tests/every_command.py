@@ -39,6 +39,7 @@ from keyholder.services.commands import (
     identities,
     invitations,
     inviting,
+    lost_factors,
     mail_settings,
     nesting,
     organization_links,
@@ -85,6 +86,7 @@ OUTSIDE = {
     "rehearsals.rehearse": "takes back what it did",
     "resets.ask": "counts how often it is asked, for whatever address",
     "factors.add_passkey": "needs a browser: tested where one answers",
+    "factors.enrol_passkey": "the same",
     "factors.confirm_passkey": "the same",
     "factors.prove_passkey": "the same, and changes no fact",
     "factors.sign_in_with_passkey": "the same",
@@ -396,6 +398,7 @@ COMMANDS: Mapping[str, Callable[[Cast], Command]] = {
     ),
     "factors.prove_code": with_authenticator(lambda c, _n, made: factors.prove_code(by=caller(c.ben), code=made[0])),
     "factors.remove": with_authenticator(lambda c, number, _made: factors.remove(by=caller(c.ben), kind=Kind.AUTHENTICATOR, number=number)),
+    "lost_factors.remove": with_authenticator(lambda c, _n, _made: lost_factors.remove(by=OPERATOR, user=c.ben)),
     "factors.rename": with_authenticator(
         lambda c, number, _made: factors.rename(by=caller(c.ben), kind=Kind.AUTHENTICATOR, number=number, name="Old telephone")
     ),

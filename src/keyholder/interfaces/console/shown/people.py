@@ -25,9 +25,9 @@ def acts(found: Person, *, is_operator: bool) -> tuple[Act, ...]:
     return tuple(_acts(found, is_operator=is_operator))
 
 
-def operators_acts(found: Person) -> tuple[Act, ...]:
-    """Return what an operator can do with a person."""
-    return tuple(_operators_acts(found))
+def operators_acts(found: Person, *, has_factor: bool) -> tuple[Act, ...]:
+    """Return what an operator can do with a person, who has a second factor or not."""
+    return tuple(_operators_acts(found, has_factor=has_factor))
 
 
 def remarks(found: Person) -> tuple[Remark, ...]:
@@ -73,11 +73,13 @@ def _acts(found: Person, *, is_operator: bool) -> Iterator[Act]:
         yield Act(_("Suspend"), "ban", refusal=_("Only an operator suspends people everywhere."))
 
 
-def _operators_acts(found: Person) -> Iterator[Act]:
+def _operators_acts(found: Person, *, has_factor: bool) -> Iterator[Act]:
     number = [found.principal.id]
     yield Act(_("Rename"), "pencil", reverse("console:person-rename", args=number))
     yield Act(_("Set a password"), "key-round", reverse("console:person-password", args=number))
     yield Act(_("End the sessions"), "log-out", reverse("console:person-sessions-end", args=number), dialog=True)
+    if has_factor and not found.is_reader:
+        yield Act(_("Remove the second factors"), "shield-off", reverse("console:person-factors-remove", args=number), danger=True)
     if found.status is Status.SUSPENDED:
         yield Act(_("Make active"), "circle-check", reverse("console:person-activate", args=number), dialog=True)
     else:
