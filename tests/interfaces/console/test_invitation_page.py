@@ -3,7 +3,9 @@
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
 from keyholder.domain.policies import Policy, PolicyMode
@@ -15,7 +17,7 @@ from keyholder.services.proofs import Purpose
 from keyholder.storage.models import AccessRequest, Event, Invitation, Session, User
 from tests.cast import NOW, OPERATOR, Cast, caller
 from tests.interfaces.console.conftest import SignedIn
-from tests.interfaces.console.pages import text
+from tests.interfaces.console.pages import shapes, text
 from tests.services.holding import DAY
 from tests.services.inviting_people import EVE, READ, WEEK, come, invite, link_of, nobody, person_of, random, row
 from tests.tables import contents
@@ -91,6 +93,16 @@ class TestOpening:
             assert "d***@a***.example" in page
             pages.append(page)
         assert pages[0] == pages[1]
+
+    def test_r_enu_1_the_database_is_asked_the_same_whether_or_not_there_is_a_person(self, cast: Cast) -> None:
+        asked = set()
+        for address in ("dan@acme.example", "dun@acme.example"):
+            secret, browser = invite(cast, address).secret, Client()
+            open_link(browser, secret)
+            with CaptureQueriesContext(connection) as queries:
+                open_link(browser, secret)
+            asked.add(shapes(queries))
+        assert len(asked) == 1
 
     def test_it_says_from_whom_to_what_until_when(self, cast: Cast, client: Client) -> None:
         sent = invite(cast, wish=Wish(["edit"], groups=[cast.interns], message="Welcome aboard"))
