@@ -1,0 +1,74 @@
+"""Patterns: none comes from a user, and none takes a time out of proportion to what it is given (R-DOS-4)."""
+
+import ast
+import importlib
+import pkgutil
+import re
+from itertools import product
+from time import process_time
+
+import pytest
+
+import keyholder
+from tests.architecture.house import CODE, modules, place, tree
+
+LENGTH = 8_000
+MOST = 0.05
+"""Seconds of this process's own work: a hundred times what is needed; what looks at everything twice over takes several times as much."""
+SIGNS = "\"\\a0.<: \n"
+USES = {"compile", "match", "fullmatch", "search", "sub", "subn", "split", "findall", "finditer"}
+
+
+def patterns() -> dict[str, re.Pattern[str] | re.Pattern[bytes]]:
+    """Return every pattern that a module of the house keeps."""
+    found = {}
+    for module in pkgutil.walk_packages(keyholder.__path__, "keyholder."):
+        if ".migrations" in module.name or module.name.startswith("keyholder.config."):
+            continue
+        for name, value in vars(importlib.import_module(module.name)).items():
+            if isinstance(value, re.Pattern):
+                found[str(value.pattern)] = (f"{module.name}.{name}", value)
+    return dict(found.values())
+
+
+def test_r_dos_4_every_pattern_stands_in_the_code() -> None:
+    """R-DOS-4: text that a user brings is looked at by patterns, and never becomes one."""
+    made = [
+        place(path, node.lineno)
+        for path in modules(CODE)
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and isinstance(node.func.value, ast.Name)
+        and node.func.value.id == "re"
+        and node.func.attr in USES
+        and not isinstance(node.args[0], ast.Constant)
+    ]
+    assert made == []
+
+
+def slow(pattern: re.Pattern[str] | re.Pattern[bytes]) -> list[str]:
+    """Return the two signs of each hostile text on which a pattern takes too long."""
+    found = []
+    for one, other in product(SIGNS, repeat=2):
+        for text in (f"{one}{other}" * (LENGTH // 2) + "!", one + other * LENGTH + "!"):
+            given = text.encode() if isinstance(pattern.pattern, bytes) else text
+            begun = process_time()
+            pattern.fullmatch(given)  # type: ignore[arg-type]  # of the pattern's own kind
+            for _found in pattern.finditer(given):  # type: ignore[arg-type]  # the same
+                pass
+            if process_time() - begun > MOST:
+                found.append(one + other)
+    return found
+
+
+@pytest.mark.django_db
+def test_r_dos_4_no_pattern_looks_at_everything_twice_over() -> None:
+    known = patterns()
+    assert len(known) > 20
+    assert {name: texts for name, pattern in known.items() if (texts := slow(pattern))} == {}
+
+
+@pytest.mark.parametrize("pattern", [r"[^<]*<", r'"(?:[^"\\]|\\.)*"', r"[a0]*a[a0]*x"])
+def test_a_pattern_that_does_is_found(pattern: str) -> None:
+    assert slow(re.compile(pattern))
