@@ -7,7 +7,7 @@ from itertools import groupby
 from django.urls import reverse
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from keyholder.domain.events import Channel
 from keyholder.domain.sentences import Named, Sentence
@@ -64,6 +64,8 @@ FIELDS: Mapping[str, object] = {
     "answer": gettext_lazy("Answer"),
 }
 
+OF_A_PERSON = pgettext_lazy("of a person", "Name")
+
 
 def happenings(entries: Iterable[Entry]) -> tuple[Happening, ...]:
     """Show what happened, newest first."""
@@ -116,7 +118,8 @@ def said(value: Words) -> str:
 
 
 def _difference(change: FieldChange) -> Difference:
-    text = str(FIELDS.get(change.field, change.field))
+    named = OF_A_PERSON if (change.noun, change.field) == ("user", "name") else FIELDS.get(change.field, change.field)
+    text = str(named)
     return Difference(f"{text} ({change.place.name})" if change.place else text, _value(change.before), _value(change.after))
 
 
