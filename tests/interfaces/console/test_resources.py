@@ -123,7 +123,9 @@ class TestAHost:
         """Also where a creator would hold it; nobody else is asked for one."""
         assert "Administrator" not in text(signed_in(cast.ben).get("/admin/google_analytics/new/"))
         people.appoint_operator(by=OPERATOR, user=cast.dan)
-        assert "Left empty, it is yours." in text(signed_in(cast.dan).get("/admin/google_analytics/new/"))
+        page = text(signed_in(cast.dan).get("/admin/google_analytics/new/"))
+        assert "Left empty, it is yours." in page
+        assert "Unless you name somebody else, you get Manage Users, Edit, Collaborate, Read & Analyze there." in page
         fields = {"name": "Kiosk", "key": "200", "administrator": "eve@elsewhere.example"}
         answer = signed_in(cast.dan).post("/admin/google_analytics/new/", fields)
         assert "Kiosk was created and awaits its administrator" in text(answer)

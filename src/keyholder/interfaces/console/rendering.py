@@ -80,6 +80,7 @@ def confirmation(request: Request, page: Confirmation, outcome: Outcome = None) 
 def manager_invited(request: Request, page: ManagerInvited) -> HttpResponse:
     """Show the invitation of an administrator: its link stands on this answer alone, and is kept nowhere (R-INV-1)."""
     context = {
+        "crumbs": (Crumb(page.title),),
         "title": page.title,
         "kind": label(page.kind.labels),
         "icon": page.kind.icon,

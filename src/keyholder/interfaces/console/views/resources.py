@@ -72,7 +72,7 @@ def _create(request: Request, kind: ResourceType, above: tuple[Crumb, ...], pare
         _("Create"),
         places.url(parent) if parent else places.admin_url(blueprint.name),
         eyebrow=parent.name if parent else label(blueprint.labels),
-        facts=shown.outlook(blueprint, kind, parent),
+        facts=shown.outlook(blueprint, kind, parent, by_operator=request.reader.is_operator),
     )
     return form_page(request, page, form, outcome)
 
