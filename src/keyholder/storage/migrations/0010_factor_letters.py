@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("storage", "0008_invitations"),
+        ("storage", "0009_first_administrators"),
     ]
 
     operations = [
