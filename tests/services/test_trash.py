@@ -207,7 +207,7 @@ class TestSeeing:
         invite(cast)
         requests.ask(by=caller(cast.cleo), at=ResourceRef("view", "1001"), permissions=["edit"])
         found = seeing.trashing(by=caller(cast.ben), ref=ResourceRef("account", "100"))
-        assert (found.types, found.people, found.groups) == ((("property", 1), ("view", 1)), 3, 1)
+        assert (found.types, found.people) == ((("property", 1), ("view", 1)), 3)
         assert (found.invitations, found.requests, found.has_to_be_typed) == (1, 1, False)
         host = resource(None, "host", "h1", "Agency")
         resources.create(by=OPERATOR, new=NewResource(ResourceRef("host_account", "7"), "Client", host), administrator=cast.ben)

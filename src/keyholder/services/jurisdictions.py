@@ -24,7 +24,10 @@ class Jurisdiction:
 
 
 def jurisdiction_of(authority: Authority, *, in_trash: bool = False) -> Jurisdiction:
-    """Return what the caller manages: three queries, none for the instance. With ``in_trash`` also what they would manage without the trash."""
+    """Return what the caller manages: three queries, none for the instance.
+
+    With ``in_trash`` also what they would manage if nothing were in the trash.
+    """
     me = authority.by.principal
     if me is None:
         return Jurisdiction(everything=True)

@@ -9,10 +9,10 @@ from django.db.models import Q
 from keyholder.domain.blueprint import Catalogue
 from keyholder.domain.identifiers import PrincipalId, ResourceId
 from keyholder.storage import visibility
-from keyholder.storage.models import AccessRequest, Event, Invitation, Resource
+from keyholder.storage.models import AccessRequest, Binding, Event, Invitation, Resource
 from keyholder.storage.sql import ids
-from keyholder.storage.statements import fetch, not_ended
-from keyholder.storage.subtrees import AFTER_SLASH, range_of
+from keyholder.storage.statements import fetch
+from keyholder.storage.subtrees import range_of
 
 IN_TRASH = "r.trashed_at IS NOT NULL"
 NEWEST = "r.trashed_at DESC, r.id DESC LIMIT %(most)s"
@@ -20,11 +20,10 @@ NEWEST = "r.trashed_at DESC, r.id DESC LIMIT %(most)s"
 
 @dataclass(frozen=True, slots=True)
 class Below:
-    """What lies at a resource and below it: nodes by type without itself, people with a binding there, invitations and requests that wait."""
+    """What lies at a resource and below it: nodes by type without itself, where somebody is bound, invitations and requests that wait."""
 
     types: tuple[tuple[str, int], ...]
-    people: int
-    groups: int
+    bound: tuple[ResourceId, ...]
     invitations: int
     requests: int
 
@@ -37,8 +36,8 @@ def lying(reader: PrincipalId | None, most: int, at: datetime) -> list[ResourceI
 
 
 def put_there(resources: Collection[ResourceId]) -> Mapping[ResourceId, Event]:
-    """Return the newest event that tells how each of these came into the trash."""
-    rows = Event.objects.filter(resource__in=resources, action="resource.trashed", refused="").order_by("pk")
+    """Return the newest event that tells how each of these came into the trash: a state file may have made it there."""
+    rows = Event.objects.filter(resource__in=resources, action__in=["resource.created", "resource.trashed"], refused="").order_by("pk")
     return {ResourceId(row.resource): row for row in rows if row.resource is not None and row.target == row.resource}
 
 
@@ -50,18 +49,14 @@ def due(catalogue: Catalogue, at: datetime) -> list[ResourceId]:
     return [ResourceId(pk) for pk in Resource.objects.filter(over).order_by("path").values_list("pk", flat=True)]
 
 
-def below(node: Resource, at: datetime) -> Below:
+def below(node: Resource) -> Below:
     """Return what lies at a resource and below it."""
     kinds = Resource.objects.filter(range_of("path", node)).exclude(pk=node.pk).order_by("type").values_list("type", flat=True)
     types = list(kinds)
-    statement = f"""
-      SELECT p.kind, COUNT(DISTINCT p.id) FROM resource r JOIN binding b ON b.resource_id = r.id JOIN principal p ON p.id = b.principal_id
-       WHERE r.path >= %(path)s AND r.path < %(end)s AND {not_ended("b")} GROUP BY p.kind"""
-    bound: dict[str, int] = dict(fetch(statement, {"path": node.path, "end": node.path[:-1] + AFTER_SLASH, "at": at}))
+    bound = Binding.objects.filter(range_of("resource__path", node)).order_by("resource").values_list("resource", flat=True).distinct()
     return Below(
         tuple((name, types.count(name)) for name in dict.fromkeys(types)),
-        sum(count for kind, count in bound.items() if kind != "group"),
-        bound.get("group", 0),
+        tuple(ResourceId(pk) for pk in bound),
         Invitation.objects.filter(range_of("account__path", node), state="pending").count(),
         AccessRequest.objects.filter(range_of("resource__path", node), state="open").count(),
     )

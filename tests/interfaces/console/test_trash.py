@@ -22,7 +22,7 @@ class TestDeleting:
     def test_it_says_what_goes_along_and_does_it_with_a_reason(self, cast: Cast, signed_in: SignedIn) -> None:
         page = signed_in(cast.ben).get(WEB + "delete/")
         assert page.status_code == 200
-        for words in ("Views below: 1", "So do the members of 1 group.", "Everybody who manages it is told."):
+        for words in ("Views below: 1", "3 people have access here or below, and lose it.", "Everybody who manages it is told."):
             assert words in page.content.decode()
         answer = signed_in(cast.ben).post(WEB + "delete/", {"reason": "old"}, follow=True)
         assert "Web is in the trash." in answer.content.decode()

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from keyholder.domain.identifiers import ResourceId, ResourceRef
 from keyholder.engine.moment import Moment
+from keyholder.engine.search import holders
 from keyholder.services import naming
 from keyholder.services.authority import Authority
 from keyholder.services.caller import Caller
@@ -43,7 +44,7 @@ class Trashing:
     types: tuple[tuple[str, int], ...]
     """How many nodes below it, type by type."""
     people: int
-    groups: int
+    """Who has access there or below, in whatever way; service accounts too."""
     invitations: int
     requests: int
     has_to_be_typed: bool
@@ -80,13 +81,12 @@ def trashing(*, by: Caller, ref: ResourceRef) -> Trashing:
     with locks.snapshot():
         row = resource_named(authority, ref)
         require_trashing(authority, row)
-        below, kind = rows.below(row, by.at), authority.catalogue.types[row.type]
+        below, kind = rows.below(row), authority.catalogue.types[row.type]
         return Trashing(
             naming.resource_view(row),
             ends_at(authority, row),
             below.types,
-            below.people,
-            below.groups,
+            _people(authority, [ResourceId(row.pk), *below.bound]),
             below.invitations,
             below.requests,
             kind.account_level and kind.parent is not None,
@@ -106,3 +106,9 @@ def restorable(authority: Authority) -> list[ResourceId]:
         return numbers
     moment = Moment(slices.of([me], numbers).without_trash(), authority.catalogue, authority.by.at)
     return [number for number in numbers if restores(moment, me, number)]
+
+
+def _people(authority: Authority, places: Sequence[ResourceId]) -> int:
+    """Return how many have access at one of these places."""
+    moment = Moment(slices.at(places), authority.catalogue, authority.by.at)
+    return len({principal for place in places for principal in holders(moment, place)})

@@ -66,16 +66,13 @@ def _consequences(found: Trashing) -> Iterator[Fact]:
     for type_name, count in found.types:
         kind = label(platforms.catalogue().types[type_name].plural)
         yield Fact(_("%(kinds)s below: %(count)d") % {"kinds": kind, "count": count}, "corner-down-right")
-    if found.people or found.groups:
+    if found.people:
         people = ngettext(
-            "%(count)d person has access that was given here or below, and loses it.",
-            "%(count)d people have access that was given here or below, and lose it.",
+            "%(count)d person has access here or below, and loses it.",
+            "%(count)d people have access here or below, and lose it.",
             found.people,
         )
         yield Fact(people % {"count": found.people}, "user-minus")
-    if found.groups:
-        groups = ngettext("So do the members of %(count)d group.", "So do the members of %(count)d groups.", found.groups)
-        yield Fact(groups % {"count": found.groups}, "users-round")
     if found.invitations:
         text = ngettext(
             "%(count)d invitation can't be accepted meanwhile.", "%(count)d invitations can't be accepted meanwhile.", found.invitations

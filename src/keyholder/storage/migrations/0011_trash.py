@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("storage", "0008_invitations"),
+        ("storage", "0010_factor_letters"),
     ]
 
     operations = [
@@ -22,6 +22,7 @@ class Migration(migrations.Migration):
                     ("password_changed", "password_changed"),
                     ("address_proof", "address_proof"),
                     ("address_changed", "address_changed"),
+                    ("factor_changed", "factor_changed"),
                     ("request_made", "request_made"),
                     ("request_answered", "request_answered"),
                     ("resource_trashed", "resource_trashed"),
@@ -44,6 +45,7 @@ class Migration(migrations.Migration):
                             "password_changed",
                             "address_proof",
                             "address_changed",
+                            "factor_changed",
                             "request_made",
                             "request_answered",
                             "resource_trashed",
