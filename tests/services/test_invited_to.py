@@ -106,7 +106,7 @@ class TestNothingMore:
         by = caller(dan)
         shown = settings.settings(by=by, ref=SHOP)
         assert (shown.resource.name, shown.organization, shown.managed, shown.is_awaiting) == ("Shop", None, None, False)
-        assert shown.rights == Rights(manage=False, update=False, create=(), delegate=False)
+        assert shown.rights == Rights(manage=False, update=False, create=(), delegate=False, delete=False, move=False)
         assert linking.linking(by=by, at=cast.account).organization is None
         assert organizations.organizations(by=by) == ()
         found = tree.search(by=by, text="a")

@@ -83,10 +83,7 @@ def purge(*, ref: ResourceRef | None, now: bool, as_json: bool) -> None:
     from keyholder.interfaces.jobs import emptying
     from keyholder.services.commands import purging
 
-    if ref is None:
-        count = len(list(emptying.empty()))
-    else:
-        count = int(purging.purge(by=caller, resource=_number(caller, ref), early=now))
+    count = len(list(emptying.empty())) if ref is None else int(purging.purge(by=caller, resource=_number(caller, ref), early=now))
     if as_json:
         output.say_json({"purged": count})
     else:

@@ -91,7 +91,7 @@ def _consequences(found: Trashing) -> Iterator[Fact]:
 
 def _moving(found: MovePreview) -> Iterator[Fact]:
     names = {"name": found.resource.name, "source": found.source.name, "target": found.target.name}
-    yield Fact(_("%(name)s and everything below it leaves %(source)s and belongs to %(target)s.") % names, "folder-tree")
+    yield Fact(_("%(name)s leaves %(source)s, with everything below it, and belongs to %(target)s.") % names, "folder-tree")
     if found.way is Way.REPLACE:
         text = ngettext(
             "%(count)d grant there and below is deleted: who has access is whoever has it at %(target)s.",
