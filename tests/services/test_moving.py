@@ -12,14 +12,13 @@ from keyholder.domain.refusals import Conflict, Forbidden, Invalid, NotFound
 from keyholder.domain.windows import Window
 from keyholder.services.commands import bindings, group_members, moving, organization_links, organizations, trashing
 from keyholder.services.queries import moving as previewing
-from keyholder.services.queries.verification import verify
-from keyholder.storage import replay
 from keyholder.storage.models import Binding, Event, Invitation, PlannedBinding, Resource, Tenant
 from tests.cast import NOW, OPERATOR, Cast, caller, holds, person, resource
-from tests.services.happened import actions, chains_hold, last
+from tests.services.happened import actions, last
 from tests.services.holding import ALL, ticked, until
 from tests.services.inviting_people import invite
 from tests.services.refusing import refused
+from tests.sound import faults
 
 DAY = timedelta(days=1)
 WEB = ResourceRef("property", "UA-100-1")
@@ -38,11 +37,6 @@ def move(cast: Cast, to: ResourceId, way: Way, *, by: PrincipalId | None = None,
     moving.move(by=caller(by or cast.alice), resource=cast.property, to=to, way=way, shown=shown)
 
 
-def sound() -> bool:
-    """Say whether log, tables and chains agree, and nothing is where it can't be."""
-    return list(replay.discrepancies()) == [] and chains_hold() and verify(by=OPERATOR) == ()
-
-
 class TestReplacing:
     def test_r020_who_has_access_is_whoever_has_it_at_the_new_place(self, cast: Cast, market: ResourceId) -> None:
         bindings.grant(by=OPERATOR, to=[cast.cleo], on=cast.view, permissions=["edit"])
@@ -56,7 +50,7 @@ class TestReplacing:
             f"/{market}/{cast.property}/{cast.view}/",
         ]
         assert {row.tenant_id for row in rows.values()} == {Resource.objects.get(pk=market).tenant_id}
-        assert sound()
+        assert faults() == []
 
 
 class TestKeeping:
@@ -71,7 +65,7 @@ class TestKeeping:
         )
         assert (holds(cast.ben, cast.view), holds(cast.cleo, cast.view), holds(cast.dan, cast.view)) == (EDITS, EDITS, {"read_analyze"})
         assert (holds(cast.ben, cast.account), holds(cast.ben, market)) == (EDITS, set())
-        assert sound()
+        assert faults() == []
 
     def test_windows_come_along_and_what_is_over_does_not(self, cast: Cast, market: ResourceId) -> None:
         ends, begins = until(NOW + DAY), Window(starts_at=NOW + DAY)
@@ -99,7 +93,7 @@ class TestKeeping:
         assert (holds(cast.cleo, cast.property), holds(interns, cast.property)) == ({"read_analyze"}, set())
         assert not Binding.objects.filter(resource=cast.property, principal__in=[cast.analysts, cast.interns]).exists()
         assert holds(interns, cast.account) == EDITS
-        assert sound()
+        assert faults() == []
 
     def test_groups_of_the_same_organization_come_along(self, cast: Cast, market: ResourceId) -> None:
         organization_links.link_account(by=caller(cast.alice), organization=cast.acme, account=market)
@@ -108,7 +102,7 @@ class TestKeeping:
         move(cast, market, Way.KEEP)
         assert (ticked(cast.analysts, cast.property), ticked(cast.interns, cast.property)) == (["collaborate"], ["edit"])
         assert actions(before).count("resource.moved") == 1
-        assert sound()
+        assert faults() == []
 
     def test_a_pending_invitation_gives_nothing_of_it_any_more(self, cast: Cast, market: ResourceId) -> None:
         gone = invite(cast, on=cast.view)
@@ -118,7 +112,7 @@ class TestKeeping:
         states = dict(Invitation.objects.values_list("pk", "state"))
         assert (states[gone.invitation], states[kept.invitation]) == ("revoked", "pending")
         assert set(PlannedBinding.objects.filter(invitation__state="pending").values_list("resource", flat=True)) == {cast.account}
-        assert sound()
+        assert faults() == []
 
     def test_whom_the_policy_there_keeps_out_is_not_brought_in(self, cast: Cast) -> None:
         """R-EML-6: by every path that adds somebody; replaced, the property may come."""
