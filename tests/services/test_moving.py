@@ -5,6 +5,8 @@ from datetime import timedelta
 
 import pytest
 
+from keyholder.domain.blueprint import Catalogue, Grants
+from keyholder.domain.blueprint_files import builtin
 from keyholder.domain.identifiers import PrincipalId, ResourceId, ResourceRef
 from keyholder.domain.moving import Way
 from keyholder.domain.policies import Policy, PolicyMode
@@ -12,6 +14,7 @@ from keyholder.domain.refusals import Conflict, Forbidden, Invalid, NotFound
 from keyholder.domain.windows import Window
 from keyholder.services.commands import bindings, group_members, moving, organization_links, organizations, trashing
 from keyholder.services.queries import moving as previewing
+from keyholder.storage import blueprints
 from keyholder.storage.models import Binding, Event, Invitation, PlannedBinding, Resource, Tenant
 from tests.cast import NOW, OPERATOR, Cast, caller, holds, person, resource
 from tests.services.happened import actions, last
@@ -173,6 +176,28 @@ class TestRights:
         with refused(Conflict, "changed", "Web"):
             move(cast, market, Way.KEEP, shown=shown)
         move(cast, market, Way.KEEP, shown=previewing.preview(by=caller(cast.alice), ref=WEB, to=market, way=Way.KEEP).fingerprint)
+
+
+@pytest.mark.parametrize("grants", [Grants.HELD, Grants.ANY])
+def test_r_prv_1_nobody_gains_what_the_mover_may_not_give(
+    cast: Cast, market: ResourceId, grants: Grants, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where reading is enough to move, and nobody gives what they lack: Dan would edit at the property, which Eve does not."""
+    shipped = builtin().blueprints
+    analytics = shipped["google_analytics"]
+    moves = replace(analytics.actions["property.move"], permission="read_analyze")
+    changed = replace(analytics, grants=grants, actions={**analytics.actions, "property.move": moves})
+    monkeypatch.setattr(blueprints, "catalogue", lambda: Catalogue({**shipped, "google_analytics": changed}))
+    eve = person("Eve")
+    for on in (cast.account, market):
+        bindings.grant(by=OPERATOR, to=[eve], on=on, permissions=["manage_users", "read_analyze"])
+    bindings.grant(by=OPERATOR, to=[cast.dan], on=market, permissions=["edit"])
+    if grants is Grants.HELD:
+        with refused(Forbidden, "not_held", "Web", "Edit"):
+            move(cast, market, Way.KEEP, by=eve)
+        bindings.set_permissions(by=OPERATOR, of=cast.dan, on=market, permissions=["read_analyze"])
+    move(cast, market, Way.KEEP, by=eve)
+    assert Resource.objects.get(pk=cast.property).parent_id == market
 
 
 class TestLog:

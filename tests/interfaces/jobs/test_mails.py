@@ -242,3 +242,15 @@ def test_what_becomes_of_second_factors_is_told_alike_in_both(what: str, subject
     page = part(mail, "html")
     assert words.casefold() in re.sub(r"\s+", " ", re.sub(r"</?strong>", "", page)).casefold()
     assert Tags(page).links == ["http://127.0.0.1:8000/reset/"]
+
+
+def test_every_manager_reads_who_put_what_into_the_trash_and_until_when() -> None:
+    """Semantics 4: as text and as a page, with the way to where it is restored."""
+    told = {"by": "Ben", "place": "Shop", "reason": "Closed", "until": "2026-12-27T12:00:00Z"}
+    mail = built(LetterKind.RESOURCE_TRASHED, name="Alice", path="/trash/", details=told)
+    assert read(mail)["Subject"] == "Shop is in the trash"
+    for kind in ("plain", "html"):
+        written = re.sub(r"<[^>]+>", "", part(mail, kind))
+        for words in ("Ben put Shop, which you manage, into the trash.", "Their reason: Closed", "2026 you can restore it"):
+            assert words in " ".join(written.split())
+    assert "/trash/" in part(mail, "plain")
