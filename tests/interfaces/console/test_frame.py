@@ -12,7 +12,7 @@ from tests.interfaces.console.pages import navigation, text
 pytestmark = pytest.mark.urls("tests.interfaces.console.urls")
 PLATFORMS = ["Conversions API Gateway", "Google Analytics", "MTS Analytics"]
 FIRST = ["Home", "Requests"]
-REST = ["Organizations", "Groups", "Activity", "Why?"]
+REST = ["Organizations", "Groups", "Activity", "Why?", "Trash"]
 WARNING = "No operator has been set up yet."
 
 
@@ -38,6 +38,7 @@ def test_the_line_of_the_page_is_marked(cast: Cast, signed_in: SignedIn) -> None
         ("/activity/1/", "Activity"),
         ("/requests/", "Requests"),
         ("/explain/", "Why?"),
+        ("/trash/", "Trash"),
         ("/me/", None),
     ):
         lines = [item for section in browser.get(address).context["frame"].sections for item in section.items]
