@@ -157,6 +157,7 @@ DOORS: tuple[Door, ...] = (
     Door(HOME, 404, 200),
     Door(HOME + "change/", 404, 403, form={"name": "Zenith", "identity_source": "open"}),
     Door(HOME + "policy/", 404, 403, form={"mode": "enforced", "allowed_domains": "acme.example", "step": "save"}),
+    Door(HOME + "sign-in/", 404, 403, form={"provider": ""}),
     Door(HOME + "people/", 404, 403),
     Door(HOME + "people/appoint/", 404, 403, form={"address": "ben@acme.example", "role": "admin"}),
     Door(HOME + "people/{cast.ben}/role/", 404, 403, form={"role": "admin"}),

@@ -5,6 +5,7 @@ from django.urls import path
 from keyholder.interfaces.console.views import (
     address_changes,
     factors,
+    provider_rules,
     proving,
     reset_link,
     resets,
@@ -25,6 +26,7 @@ urlpatterns = [
     path("people/<int:pk>/reset-link/", reset_link.make, name="person-reset-link"),
     path("people/<int:pk>/sessions/end/", sessions.end_of, name="person-sessions-end"),
     path("organizations/<int:pk>/second-factor/", second_factor_rules.choose, name="organization-second-factor"),
+    path("organizations/<int:pk>/sign-in/", provider_rules.choose, name="organization-sign-in"),
     path("me/prove/", proving.prove, name="prove"),
     path("me/address/", address_changes.change, name="me-address"),
     path("me/address/verify/", address_changes.verify, name="me-address-verify"),

@@ -130,7 +130,8 @@ def _join(request: HttpRequest, link: Link, found: InvitationPage, form: Form) -
     _keep(request, link)
     how = How.PROVIDER if found.visitor is Visitor.PROVEN else How.INVITATION
     admission = signing_in.admit(by=newcomer(request), user=accepted.person, how=how)
-    return go_on(request, admission, reverse("console:invitation"))
+    issuer = said.issuer if how is How.PROVIDER and said is not None else ""
+    return go_on(request, admission, reverse("console:invitation"), issuer=issuer)
 
 
 def _accept(request: HttpRequest, link: Link, found: InvitationPage, _form: Form) -> HttpResponse | Refused | None:
