@@ -423,6 +423,9 @@ COMMANDS: Mapping[str, Callable[[Cast], Command]] = {
     "invitations.new_link": lambda c: handling(c, lambda by, it: invitations.new_link(by=by, invitation=it, random=b"n" * 32)),
     "invitations.revoke": lambda c: handling(c, lambda by, it: invitations.revoke(by=by, invitation=it, reason="Wrong Dan")),
     "invitations.send_again": lambda c: handling(c, lambda by, it: invitations.send_again(by=by, invitation=it, random=b"s" * 32)),
+    "invitations.send_all_again": lambda c: handling(
+        c, lambda by, it: invitations.send_all_again(by=by, invitations=[it], random=[b"a" * 32])
+    ),
     "invitations.take_over": demoted,
     "inviting.invite": lambda c: lambda: invited(c),
     "nesting.nest": lambda c: lambda: nesting.nest(by=caller(c.alice), group=c.interns, into=c.analysts, window=TOMORROW),

@@ -54,6 +54,7 @@ ADDING = {
     "inviting.invite": "policy",
     "invitations.new_link": "policy",
     "invitations.send_again": "policy",
+    "invitations.send_all_again": "policy",
     "invitations.take_over": "policy",
     "organization_roles.appoint": "policy",
     "requests.approve": "policy",

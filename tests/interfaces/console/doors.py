@@ -124,6 +124,7 @@ ACCESS: tuple[Door, ...] = (
     Door(WEB + "users/requests/", 404, 403),
     Door(WEB + "users/invitations/", 404, 403),
     Door(WEB + "users/invitations/?state=nothing", 404, 400, 400),
+    Door(WEB + "users/invitations/again/", 404, 403, 302, form={}, is_form_alone=True),
     Door(WEB + "users/invitations/9/again/", 404, 404, form={}, is_form_alone=True),
     Door(WEB + "users/invitations/9/link/", 404, 404, form={}, is_form_alone=True),
     Door(WEB + "users/invitations/9/take-over/", 404, 404, form={}, is_form_alone=True),
