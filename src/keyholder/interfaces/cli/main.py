@@ -2,7 +2,7 @@
 
 import click
 
-from keyholder.interfaces.cli import access, backups, invitations, log, mail, organizations, people, requests, serving, state, upkeep
+from keyholder.interfaces.cli import access, backups, invitations, log, mail, organization_entry, people, requests, serving, state, upkeep
 from keyholder.interfaces.cli.bench.command import bench
 from keyholder.interfaces.cli.demo.command import demo
 from keyholder.interfaces.cli.program import Program
@@ -19,7 +19,7 @@ COMMANDS: tuple[click.Command, ...] = (
     access.who,
     access.what,
     people.user,
-    organizations.organization,
+    organization_entry.organization,
     mail.mail,
     requests.request,
     invitations.invitation,

@@ -1,4 +1,4 @@
-"""``organization``: where an organization's people come from, and how they sign in, as the operator sets it."""
+"""How people come into an organization: from where, and through which sign-in provider, as the operator sets it."""
 
 import click
 
@@ -8,12 +8,7 @@ KEY = click.argument("key")
 JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
-@click.group()
-def organization() -> None:
-    """Say where an organization's people come from, and through which provider they sign in."""
-
-
-@organization.command()
+@click.command()
 @KEY
 @click.argument("source", type=click.Choice(["open", "directory"]))
 @JSON
@@ -29,7 +24,7 @@ def source(*, key: str, source: str, as_json: bool) -> None:
     _done(key, "identity_source", source, as_json=as_json)
 
 
-@organization.command("sign-in")
+@click.command("sign-in")
 @KEY
 @click.option("--provider", default="", help="The key of the provider through which people come in; without it they come in any way.")
 @JSON
@@ -41,6 +36,13 @@ def sign_in(*, key: str, provider: str, as_json: bool) -> None:
 
     provider_rules.choose(by=caller, organization=lookups.organization(by=caller, key=key), provider=provider)
     _done(key, "provider", provider or "any", as_json=as_json)
+
+
+organization = click.Group(
+    "organization",
+    commands=[source, sign_in],
+    help="Where an organization's people come from, and through which provider they sign in.",
+)
 
 
 def _done(key: str, what: str, value: str, *, as_json: bool) -> None:

@@ -8,13 +8,12 @@ from tests.interfaces.cli.shell import run
 from tests.interfaces.cli.shop import SHOP, applied
 
 pytestmark = pytest.mark.django_db
-ACME = {**SHOP, "organizations": [{"key": "acme", "name": "Acme", "admins": ["alice@acme.example"]}]}
 
 
 def test_r043_its_people_come_from_a_directory_or_from_anywhere(noon: datetime) -> None:
     from keyholder.storage.models import Organization
 
-    applied(ACME)
+    applied(SHOP)
     assert run("organization", "source", "acme", "directory").out == "acme: identity_source directory\n"
     assert Organization.objects.get().identity_source == "directory"
     assert run("organization", "source", "acme", "open", "--json").json == {"organization": "acme", "identity_source": "open"}
@@ -26,7 +25,7 @@ def test_a_provider_that_nobody_could_come_in_through_is_refused(noon: datetime)
     """And leaving the choice open changes nothing."""
     from keyholder.storage.models import Provider, ProviderRule
 
-    applied(ACME)
+    applied(SHOP)
     assert run("organization", "sign-in", "acme", "--provider", "mts").code == 1
     Provider.objects.create(key="mts", name="MTS ID", issuer="https://id.example", client="c", secret="s", scopes="openid", enabled=True)
     refused = run("organization", "sign-in", "acme", "--provider", "mts")
