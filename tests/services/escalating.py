@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import count
 from random import Random
+from typing import Any
 
 from keyholder.domain.identifiers import OrganizationId, PrincipalId, ResourceId, ResourceRef
 from keyholder.domain.invitations import Link
@@ -124,7 +125,7 @@ class World:
     def window(self) -> Window:
         return self.rng.choice(WINDOWS)
 
-    def given(self, node: Resource) -> dict[str, object]:
+    def given(self, node: Resource) -> dict[str, Any]:
         """Choose what can be bound at a node: a role where only those can."""
         kind = blueprints.catalogue().types[node.type]
         if kind.roles and not kind.permissions:
@@ -132,7 +133,7 @@ class World:
         return {"permissions": self.rng.sample(sorted(kind.permissions), self.rng.randint(1, len(kind.permissions)))}
 
 
-Move = Callable[[World, Caller], object]
+Move = Callable[[World, Caller], None]
 
 
 def opening(cast: Cast, seed: int) -> World:
@@ -149,176 +150,174 @@ def opening(cast: Cast, seed: int) -> World:
     return World(cast, Random(seed))  # noqa: S311 - a test's dice
 
 
-def grant(w: World, by: Caller) -> object:
+def grant(w: World, by: Caller) -> None:
     node = w.node()
-    return bindings.grant(by=by, to=[w.anybody()], on=ResourceId(node.pk), window=w.window(), **w.given(node))  # type: ignore[arg-type]
+    bindings.grant(by=by, to=[w.anybody()], on=ResourceId(node.pk), window=w.window(), **w.given(node))
 
 
-def set_permissions(w: World, by: Caller) -> object:
+def set_permissions(w: World, by: Caller) -> None:
     node = w.node()
-    return bindings.set_permissions(by=by, of=w.anybody(), on=ResourceId(node.pk), window=w.window(), **w.given(node))  # type: ignore[arg-type]
+    bindings.set_permissions(by=by, of=w.anybody(), on=ResourceId(node.pk), window=w.window(), **w.given(node))
 
 
-def edit(w: World, by: Caller) -> object:
+def edit(w: World, by: Caller) -> None:
     node = w.node("account", "property", "view")
-    return editing.edit(by=by, of=w.anybody(), on=ResourceId(node.pk), to=w.window(), **w.given(node))  # type: ignore[arg-type]
+    editing.edit(by=by, of=w.anybody(), on=ResourceId(node.pk), to=w.window(), **w.given(node))
 
 
-def take(w: World, by: Caller) -> object:
+def take(w: World, by: Caller) -> None:
     node = w.node("account", "property", "view")
-    return bindings.take(by=by, of=[w.anybody()], on=ResourceId(node.pk), **w.given(node))  # type: ignore[arg-type]
+    bindings.take(by=by, of=[w.anybody()], on=ResourceId(node.pk), **w.given(node))
 
 
-def move_window(w: World, by: Caller) -> object:
-    return bindings.move_window(by=by, of=[w.anybody()], on=ResourceId(w.node().pk), since=w.window(), to=w.window())
+def move_window(w: World, by: Caller) -> None:
+    bindings.move_window(by=by, of=[w.anybody()], on=ResourceId(w.node().pk), since=w.window(), to=w.window())
 
 
-def revoke(w: World, by: Caller) -> object:
-    return bindings.revoke(by=by, of=[w.anybody()], on=ResourceId(w.node().pk))
+def revoke(w: World, by: Caller) -> None:
+    bindings.revoke(by=by, of=[w.anybody()], on=ResourceId(w.node().pk))
 
 
-def add(w: World, by: Caller) -> object:
+def add(w: World, by: Caller) -> None:
     node = w.node("account", "property", "view")
     people = [w.person()]
-    return additions.add(by=by, to=people, on=ResourceId(node.pk), groups=[w.group()], window=w.window(), **w.given(node))  # type: ignore[arg-type]
+    additions.add(by=by, to=people, on=ResourceId(node.pk), groups=[w.group()], window=w.window(), **w.given(node))
 
 
-def welcome(w: World, by: Caller) -> object:
+def welcome(w: World, by: Caller) -> None:
     node = w.node("account", "property", "view")
-    wish = Wish(groups=[w.group()], **w.given(node))  # type: ignore[arg-type]
+    wish = Wish(groups=[w.group()], **w.given(node))
     address = f"new{next(w.numbers)}@acme.example"
-    return welcoming.welcome(by=by, on=ResourceId(node.pk), to=[w.person()], addresses=[address], random=[random()], wish=wish)
+    welcoming.welcome(by=by, on=ResourceId(node.pk), to=[w.person()], addresses=[address], random=[random()], wish=wish)
 
 
-def join(w: World, by: Caller) -> object:
-    return group_members.add(by=by, group=w.group(), members=[w.person()], window=w.window())
+def join(w: World, by: Caller) -> None:
+    group_members.add(by=by, group=w.group(), members=[w.person()], window=w.window())
 
 
-def move_membership(w: World, by: Caller) -> object:
-    return group_members.move_window(by=by, group=w.group(), member=w.anybody(), since=w.window(), to=w.window())
+def move_membership(w: World, by: Caller) -> None:
+    group_members.move_window(by=by, group=w.group(), member=w.anybody(), since=w.window(), to=w.window())
 
 
-def part(w: World, by: Caller) -> object:
-    return group_members.remove(by=by, group=w.group(), members=[w.person()])
+def part(w: World, by: Caller) -> None:
+    group_members.remove(by=by, group=w.group(), members=[w.person()])
 
 
-def own(w: World, by: Caller) -> object:
-    return groups.add_owner(by=by, group=w.group(), user=w.person())
+def own(w: World, by: Caller) -> None:
+    groups.add_owner(by=by, group=w.group(), user=w.person())
 
 
-def disown(w: World, by: Caller) -> object:
-    return groups.remove_owner(by=by, group=w.group(), user=w.person())
+def disown(w: World, by: Caller) -> None:
+    groups.remove_owner(by=by, group=w.group(), user=w.person())
 
 
-def make_group(w: World, by: Caller) -> object:
-    return groups.create(by=by, organization=w.organization(), name=f"Group {next(w.numbers)}")
+def make_group(w: World, by: Caller) -> None:
+    groups.create(by=by, organization=w.organization(), name=f"Group {next(w.numbers)}")
 
 
-def make_group_at(w: World, by: Caller) -> object:
+def make_group_at(w: World, by: Caller) -> None:
     node = w.node("account", "property", "view")
-    return groups.create_at(by=by, at=ResourceId(node.pk), name=f"Group {next(w.numbers)}", **w.given(node))  # type: ignore[arg-type]
+    groups.create_at(by=by, at=ResourceId(node.pk), name=f"Group {next(w.numbers)}", **w.given(node))
 
 
-def delete_group(w: World, by: Caller) -> object:
-    return group_deletion.delete(by=by, group=w.group())
+def delete_group(w: World, by: Caller) -> None:
+    group_deletion.delete(by=by, group=w.group())
 
 
-def nest(w: World, by: Caller) -> object:
-    return nesting.nest(by=by, group=w.group(), into=w.group(), window=w.window())
+def nest(w: World, by: Caller) -> None:
+    nesting.nest(by=by, group=w.group(), into=w.group(), window=w.window())
 
 
-def unnest(w: World, by: Caller) -> object:
-    return nesting.unnest(by=by, group=w.group(), out_of=w.group())
+def unnest(w: World, by: Caller) -> None:
+    nesting.unnest(by=by, group=w.group(), out_of=w.group())
 
 
-def appoint(w: World, by: Caller) -> object:
+def appoint(w: World, by: Caller) -> None:
     role = w.rng.choice(list(OrganizationRole))
-    return organization_roles.appoint(by=by, organization=w.organization(), user=w.person(), role=role)
+    organization_roles.appoint(by=by, organization=w.organization(), user=w.person(), role=role)
 
 
-def dismiss(w: World, by: Caller) -> object:
-    return organization_roles.dismiss(by=by, organization=w.organization(), user=w.person())
+def dismiss(w: World, by: Caller) -> None:
+    organization_roles.dismiss(by=by, organization=w.organization(), user=w.person())
 
 
-def suspend(w: World, by: Caller) -> object:
-    return organization_roles.suspend_person(by=by, organization=w.organization(), user=w.person())
+def suspend(w: World, by: Caller) -> None:
+    organization_roles.suspend_person(by=by, organization=w.organization(), user=w.person())
 
 
-def activate(w: World, by: Caller) -> object:
-    return organization_roles.activate_person(by=by, organization=w.organization(), user=w.person())
+def activate(w: World, by: Caller) -> None:
+    organization_roles.activate_person(by=by, organization=w.organization(), user=w.person())
 
 
-def found(w: World, by: Caller) -> object:
-    return organizations.create(by=by, name=f"Company {next(w.numbers)}")
+def found(w: World, by: Caller) -> None:
+    organizations.create(by=by, name=f"Company {next(w.numbers)}")
 
 
-def link(w: World, by: Caller) -> object:
-    return organization_links.link_account(by=by, organization=w.organization(), account=ResourceId(w.node("account").pk))
+def link(w: World, by: Caller) -> None:
+    organization_links.link_account(by=by, organization=w.organization(), account=ResourceId(w.node("account").pk))
 
 
-def unlink(w: World, by: Caller) -> object:
-    return organization_links.unlink_account(by=by, account=ResourceId(w.node("account").pk))
+def unlink(w: World, by: Caller) -> None:
+    organization_links.unlink_account(by=by, account=ResourceId(w.node("account").pk))
 
 
-def make_node(w: World, by: Caller) -> object:
+def make_node(w: World, by: Caller) -> None:
     parent = w.node("account", "property")
     kind = {"account": "property", "property": "view"}[parent.type]
     number = next(w.numbers)
-    return resources.create(by=by, new=NewResource(ResourceRef(kind, f"made-{number}"), f"Made {number}", ResourceId(parent.pk)))
+    resources.create(by=by, new=NewResource(ResourceRef(kind, f"made-{number}"), f"Made {number}", ResourceId(parent.pk)))
 
 
-def delegate(w: World, by: Caller) -> object:
-    return resources.delegate(by=by, account=ResourceId(w.node("host_account").pk), managed=w.rng.random() < 0.7)
+def delegate(w: World, by: Caller) -> None:
+    resources.delegate(by=by, account=ResourceId(w.node("host_account").pk), managed=w.rng.random() < 0.7)
 
 
-def invite(w: World, by: Caller) -> object:
+def invite(w: World, by: Caller) -> None:
     node = w.node("account", "property", "view")
     chosen = [w.group()] if w.rng.random() < 0.4 else []
-    wish = Wish(groups=chosen, **w.given(node))  # type: ignore[arg-type]
+    wish = Wish(groups=chosen, **w.given(node))
     address = w.rng.choice(["alice", "ben", "cleo", "dan"]) + "@acme.example"
     (sent,) = inviting.invite(by=by, at=ResourceId(node.pk), addresses=[address], random=[random()], wish=wish)
     w.links.append(link_of(sent))
-    return sent
 
 
-def accept(w: World, by: Caller) -> object:
+def accept(w: World, by: Caller) -> None:
     open_ones = Invitation.objects.filter(pk__in=[one.invitation for one in w.links], state="pending")
     mine = {row.pk for row in open_ones if row.canonical == f"{name_of(w, by)}@acme.example"}
     chosen = [one for one in w.links if one.invitation in mine]
-    if not chosen:
-        return None
-    one = w.rng.choice(chosen)
-    return accepting.accept(by=by, link=one, seen=seen(one, by.principal))
+    if chosen:
+        one = w.rng.choice(chosen)
+        accepting.accept(by=by, link=one, seen=seen(one, by.principal))
 
 
-def take_over(w: World, by: Caller) -> object:
+def take_over(w: World, by: Caller) -> None:
     numbers = list(Invitation.objects.filter(state="pending").values_list("pk", flat=True))
-    return invitations.take_over(by=by, invitation=w.rng.choice(numbers)) if numbers else None
+    if numbers:
+        invitations.take_over(by=by, invitation=w.rng.choice(numbers))
 
 
-def ask(w: World, by: Caller) -> object:
+def ask(w: World, by: Caller) -> None:
     node = w.node("account", "property", "view")
-    return requests.ask(by=by, at=ResourceRef(node.type, node.key), **w.given(node))  # type: ignore[arg-type]
+    requests.ask(by=by, at=ResourceRef(node.type, node.key), **w.given(node))
 
 
-def approve(w: World, by: Caller) -> object:
+def approve(w: World, by: Caller) -> None:
     rows = list(AccessRequest.objects.filter(state="open").select_related("resource"))
-    if not rows:
-        return None
-    row = w.rng.choice(rows)
-    return requests.approve(by=by, request=row.pk, random=random(), window=w.window(), **w.given(row.resource))  # type: ignore[arg-type]
+    if rows:
+        row = w.rng.choice(rows)
+        requests.approve(by=by, request=row.pk, random=random(), window=w.window(), **w.given(row.resource))
 
 
-def remove(w: World, by: Caller) -> object:
-    return removal.remove(by=by, who=[w.anybody()], at=ResourceId(w.node("account", "host_account").pk))
+def remove(w: World, by: Caller) -> None:
+    removal.remove(by=by, who=[w.anybody()], at=ResourceId(w.node("account", "host_account").pk))
 
 
-def give_up(w: World, by: Caller) -> object:
-    return removal.give_up(by=by, on=ResourceId(w.node().pk))
+def give_up(w: World, by: Caller) -> None:
+    removal.give_up(by=by, on=ResourceId(w.node().pk))
 
 
-def leave(w: World, by: Caller) -> object:
-    return group_members.leave(by=by, group=w.group())
+def leave(w: World, by: Caller) -> None:
+    group_members.leave(by=by, group=w.group())
 
 
 MOVES: Mapping[str, Move] = {

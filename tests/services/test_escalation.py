@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from keyholder.services import link_rights, offers
+from keyholder.services import offers
 from keyholder.services.authority import Authority
 from keyholder.services.commands import organization_links, organization_roles
 from keyholder.services.rules import conferring
 from keyholder.services.warrants import Matter
-from keyholder.storage.models import Event
+from keyholder.storage.models import Event, Organization
 from tests.cast import Cast
 from tests.every_command import COMMANDS
 from tests.services.escalating import MOVES, EscalatedError, World, opening, play
@@ -100,13 +100,12 @@ def link_anything(patch: pytest.MonkeyPatch) -> None:
         act.authority.warrants.allow(Matter.LINK, account.pk)
 
     patch.setattr(organization_links, "_require_both_sides", both_sides)
-    assert link_rights.may_link
 
 
 def activate_anybody(patch: pytest.MonkeyPatch) -> None:
     def row_of(act: Any, organization: int, _user: int) -> Any:
         act.authority.warrants.allow(Matter.PEOPLE, organization)
-        return organization_roles.Organization.objects.get(pk=organization)
+        return Organization.objects.get(pk=organization)
 
     patch.setattr(organization_roles, "_managed_above", row_of)
 
