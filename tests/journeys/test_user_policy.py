@@ -18,6 +18,8 @@ pytestmark = pytest.mark.browser
 
 POLICY, PEOPLE, SHOP = "/organizations/1/policy/", "/organizations/1/people/?kind=outside", "/account/100/users/"
 LANGUAGES = ("en", "ru")
+UNTURNED = "Transition was aborted because of invalid state"
+"""What the browser says of a page that follows a form's answer, or of one that is looked at in another size meanwhile."""
 
 
 @pytest.fixture
@@ -61,7 +63,7 @@ def judge(eyes: Eyes, name: str) -> None:
         eyes.keep(name, mode)
     eyes.page.set_viewport_size(WIDE)  # type: ignore[arg-type]  # the same
     eyes.page.emulate_media(color_scheme="light")
-    assert found == []
+    assert [one for one in found if UNTURNED not in one] == []
 
 
 def would_be(count: int) -> str:
@@ -126,7 +128,6 @@ def test_r087_r088_a_policy_is_enforced_and_who_is_outside_removed_together(alic
     page.locator("[data-tick-all]").check()
     page.locator("button[name=act][value=remove]").click()
     alice.settle()
-    alice.complaints.clear()  # the browser says of a page that answers a form that it begins no transition
     judge(alice, f"policy-removing-{language}")
     page.locator("button[name=step][value=do]").click()
     page.wait_for_url("**/account/100/users/?outside=yes")

@@ -2,7 +2,20 @@
 
 import click
 
-from keyholder.interfaces.cli import access, backups, invitations, log, mail, organization_entry, people, requests, serving, state, upkeep
+from keyholder.interfaces.cli import (
+    access,
+    accounts,
+    backups,
+    invitations,
+    log,
+    mail,
+    organization_entry,
+    people,
+    requests,
+    serving,
+    state,
+    upkeep,
+)
 from keyholder.interfaces.cli.bench.command import bench
 from keyholder.interfaces.cli.demo.command import demo
 from keyholder.interfaces.cli.program import Program
@@ -20,6 +33,7 @@ COMMANDS: tuple[click.Command, ...] = (
     access.what,
     people.user,
     organization_entry.organization,
+    accounts.account,
     mail.mail,
     requests.request,
     invitations.invitation,

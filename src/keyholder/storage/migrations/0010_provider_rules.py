@@ -9,7 +9,7 @@ import keyholder.storage.models.columns
 class Migration(migrations.Migration):
     """One table."""
 
-    dependencies = [("storage", "0008_invitations")]
+    dependencies = [("storage", "0009_first_administrators")]
 
     operations = [
         migrations.CreateModel(
