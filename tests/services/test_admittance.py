@@ -66,6 +66,7 @@ ALREADY_THERE = {
     "groups.create_at": "the same; the group itself is nobody",
     "nesting.nest": "a group of the same organization, whose members are there already",
     "resources.create": "who makes a node gets it, and can make it only where they are already",
+    "founding.found": "invites to an account that it makes itself, and that no organization has yet",
     "organizations.create": "it has no policy yet when its first admin comes",
 }
 """What writes such rows and adds nobody."""

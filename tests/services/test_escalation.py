@@ -25,6 +25,7 @@ EPISODE = 50
 NOT_A_MOVE = {
     "accepting.accept_as_proven": "as accepting, by somebody new",
     "accepting.accept_with_password": "the same",
+    "founding.found": "plans for an account that it makes itself",
     "invitations.new_link": "plans nothing new",
     "people.activate": "an operator's",
     "people.appoint_operator": "an operator's",
