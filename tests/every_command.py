@@ -48,6 +48,7 @@ from keyholder.services.commands import (
     organizations,
     outbox,
     people,
+    provider_rules,
     providers,
     removal,
     requests,
@@ -215,6 +216,12 @@ def linked(cast: Cast) -> Command:
 def known_to_a_provider(cast: Cast) -> Command:
     linked(cast)
     return lambda: identities.enter(by=caller(cast.ben), said=said_of("ben"))
+
+
+def providing(cast: Cast) -> Command:
+    provided(lambda: None)()
+    identities.link(by=caller(cast.alice), said=said_of("alice"))
+    return lambda: provider_rules.choose(by=caller(cast.alice), organization=cast.acme, provider="mts")
 
 
 def switched_off(cast: Cast) -> Command:
@@ -423,6 +430,9 @@ COMMANDS: Mapping[str, Callable[[Cast], Command]] = {
     "invitations.new_link": lambda c: handling(c, lambda by, it: invitations.new_link(by=by, invitation=it, random=b"n" * 32)),
     "invitations.revoke": lambda c: handling(c, lambda by, it: invitations.revoke(by=by, invitation=it, reason="Wrong Dan")),
     "invitations.send_again": lambda c: handling(c, lambda by, it: invitations.send_again(by=by, invitation=it, random=b"s" * 32)),
+    "invitations.send_all_again": lambda c: handling(
+        c, lambda by, it: invitations.send_all_again(by=by, invitations=[it], random=[b"a" * 32])
+    ),
     "invitations.take_over": demoted,
     "inviting.invite": lambda c: lambda: invited(c),
     "nesting.nest": lambda c: lambda: nesting.nest(by=caller(c.alice), group=c.interns, into=c.analysts, window=TOMORROW),
@@ -472,6 +482,7 @@ COMMANDS: Mapping[str, Callable[[Cast], Command]] = {
     "resources.create": lambda c: lambda: resources.create(by=caller(c.ben), new=made("property", "UA-2", c.account)),
     "resources.delegate": hosted,
     "resources.rename": lambda c: lambda: resources.rename(by=caller(c.ben), resource=c.view, name="Everything"),
+    "provider_rules.choose": providing,
     "second_factor_rules.choose": lambda c: lambda: second_factor_rules.choose(by=caller(c.alice), organization=c.acme, asked=True),
     "sessions.end_of": signed_in_elsewhere(lambda c, _key: sessions.end_of(by=OPERATOR, user=c.ben)),
     "sessions.end_one": signed_in_elsewhere(lambda c, key: sessions.end_one(by=caller(c.ben), handle=handle_of(key))),

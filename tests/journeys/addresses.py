@@ -99,6 +99,7 @@ VISITS = (
     Visit("organization", ACME),
     Visit("organization-change", ACME + "change/"),
     Visit("organization-policy", ACME + "policy/"),
+    Visit("organization-sign-in", ACME + "sign-in/"),
     Visit("organization-people", ACME + "people/"),
     Visit("organization-appoint", ACME + "people/appoint/"),
     Visit("organization-role", ACME + "people/{ben}/role/"),

@@ -86,6 +86,8 @@ ACTIONS: Mapping[str, str] = {
     "organization.account_unlinked": _("{actor} unlinked {resource} from {organization}."),
     "organization.second_factor_asked": _("{actor} lets {organization} ask for a second factor of its managers."),
     "organization.second_factor_left": _("{actor} lets {organization} ask for no second factor any more."),
+    "organization.provider_required": _("{actor} lets people to {organization} only through {provider}."),
+    "organization.provider_left": _("{actor} lets people to {organization} by whatever way they sign in."),
     "group.created": _("{actor} created the group {group}."),
     "group.changed": _("{actor} changed the group {group}."),
     "group.deleted": _("{actor} deleted the group {group}."),

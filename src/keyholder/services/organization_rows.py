@@ -5,6 +5,7 @@ from keyholder.domain.refusals import Forbidden
 from keyholder.domain.sentences import gettext_noop as _
 from keyholder.domain.sentences import sentence
 from keyholder.services.authority import NOT_ADMIN, Authority, not_there
+from keyholder.services.closed import require_open
 from keyholder.storage import visibility
 from keyholder.storage.models import Organization
 
@@ -17,6 +18,7 @@ def visible(authority: Authority, organization: OrganizationId) -> Organization:
     by = authority.by
     if row is None or (by.principal is not None and organization not in visibility.organizations_for(by.principal, by.at)):
         raise not_there()
+    require_open(by, organization=row.pk)
     return row
 
 

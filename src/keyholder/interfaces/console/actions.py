@@ -56,6 +56,8 @@ NAMES: Mapping[str, object] = {
     "organization.person_activated": _("Person active again within an organization"),
     "organization.second_factor_asked": _("Second factor asked for"),
     "organization.second_factor_left": _("Second factor no longer asked for"),
+    "organization.provider_required": _("Sign-in provider required"),
+    "organization.provider_left": _("Sign-in provider no longer required"),
     "organization.account_linked": _("Account linked"),
     "organization.account_unlinked": _("Account unlinked"),
     "group.created": _("Group created"),

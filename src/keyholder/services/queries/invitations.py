@@ -71,6 +71,20 @@ class Invitations:
     next: int = 0
 
 
+def everybody(*, by: Caller, at: ResourceId, text: str = "", standing: Standing | None = None) -> tuple[InvitationView, ...]:
+    """Return all invitations that match, on whatever page: those that can be sent again, unless one standing is asked for.
+
+    Raises as :func:`invitations` does.
+    """
+    found: list[InvitationView] = []
+    page = invitations(by=by, at=at, text=text, standing=standing)
+    found += page.rows
+    while page.next:
+        page = invitations(by=by, at=at, text=text, standing=standing, after=page.next)
+        found += page.rows
+    return tuple(found)
+
+
 def invitations(
     *, by: Caller, at: ResourceId, text: str = "", standing: Standing | None = None, everything: bool = False, after: int = 0
 ) -> Invitations:

@@ -8,7 +8,7 @@ from keyholder.storage.models.factors import Authenticator, Passkey, RecoveryCod
 from keyholder.storage.models.groups import Group, GroupOwner, Membership
 from keyholder.storage.models.invitations import Invitation, InvitationLink, InvitationSending, PlannedBinding, PlannedMembership
 from keyholder.storage.models.letters import Letter, MailSettings
-from keyholder.storage.models.organizations import Organization, OrganizationMember, OrganizationSuspension
+from keyholder.storage.models.organizations import Organization, OrganizationMember, OrganizationSuspension, ProviderRule
 from keyholder.storage.models.principals import Principal, ServiceAccount, User
 from keyholder.storage.models.providers import Identity, Provider, ProviderSignIn
 from keyholder.storage.models.requests import AccessRequest
@@ -44,6 +44,7 @@ __all__ = [
     "PlannedMembership",
     "Principal",
     "Provider",
+    "ProviderRule",
     "ProviderSignIn",
     "RecoveryCode",
     "Resource",

@@ -72,6 +72,23 @@ class OrganizationMember(models.Model):
         )
 
 
+class ProviderRule(models.Model):
+    """An organization lets people to its pages only who came in through one sign-in provider; decisions do not change."""
+
+    organization = reference(Organization)
+    issuer = BytesText(max_length=500)
+    """The provider, by its issuer: its key may be set up anew for another one."""
+
+    noun: ClassVar[str] = "provider_rule"
+    recorded: ClassVar[tuple[str, ...]] = ("organization_id", "issuer")
+
+    class Meta:
+        """One provider for an organization."""
+
+        db_table = "provider_rule"
+        constraints = (models.UniqueConstraint(fields=["organization"], name="provider_rule_once"),)
+
+
 class OrganizationSuspension(models.Model):
     """A person suspended within one organization: nothing is effective at what is linked to it (semantics 2)."""
 

@@ -1,8 +1,10 @@
 """The forms about organizations: what they are called, whom they take, who leads them."""
 
 from collections.abc import Sequence
+from typing import cast
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from keyholder.domain.policies import Policy, PolicyMode
@@ -10,6 +12,7 @@ from keyholder.domain.principals import OrganizationRole
 from keyholder.domain.state import IdentitySource
 from keyholder.interfaces.console.forms.addresses import split
 from keyholder.interfaces.console.forms.fields import address_field, name_field
+from keyholder.services.known_providers import Provider
 from keyholder.services.read_models import ResourceView
 
 ROLES = (
@@ -112,3 +115,16 @@ class PolicyForm(forms.Form):
             "blocked_addresses": "\n".join(policy.blocked_addresses),
             "verified_only": policy.verified_only,
         }
+
+
+class ProviderRuleForm(forms.Form):
+    """The provider through which people come in, or none."""
+
+    provider = forms.ChoiceField(label=_("People come in"), required=False, widget=TICKS)
+
+    def __init__(self, offered: Sequence[tuple[Provider, bool]], data: object = None, *, initial: dict[str, object] | None = None) -> None:
+        """Offer these providers, and say with which the reader's own account is not linked."""
+        super().__init__(data, initial=initial)  # type: ignore[arg-type]  # what Django's form takes
+        linked, unlinked = gettext("Only through %(name)s"), gettext("Only through %(name)s (link your own account with it first)")
+        choices = [(row.key, (linked if is_linked else unlinked) % {"name": row.name}) for row, is_linked in offered]
+        cast("forms.ChoiceField", self.fields["provider"]).choices = [("", _("By whatever way they sign in")), *choices]

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from keyholder.domain.policies import Policy, PolicyMode
 from keyholder.domain.principals import OrganizationRole
 from keyholder.domain.state import IdentitySource
+from keyholder.interfaces.console.forms.roster import YES
 from keyholder.interfaces.console.parts.lists import AccountRow, OrganizationPerson
 from keyholder.interfaces.console.parts.marks import Fact, Who
 from keyholder.interfaces.console.parts.navigation import Crumb, Tab
@@ -91,6 +92,12 @@ def accounts(page: OrganizationPage) -> tuple[AccountRow, ...]:
 def kinds(found: People, current: Kind) -> tuple[Tab, ...]:
     """Lead from one kind of people to another, each with its number."""
     return tuple(Tab(str(text), people_url(found.organization, kind), found.totals[kind], kind is current) for kind, text in KINDS.items())
+
+
+def removing(page: OrganizationPage) -> tuple[tuple[str, str], ...]:
+    """Lead to the lists of who is outside the policy at each linked account, where they are removed together (R088)."""
+    rows = (account.resource for account in page.accounts)
+    return tuple((row.name, reverse("console:users", args=[row.type, row.ref.key]) + query({"outside": YES})) for row in rows)
 
 
 def people(found: People, reader: int | None) -> tuple[OrganizationPerson, ...]:

@@ -56,6 +56,7 @@ def index(request: Request, type: str, key: str) -> HttpResponse:  # noqa: A002 
         ),
         "rows": shown.rows(found, node),
         "states": shown.states(asked),
+        "again_url": node.url("invitations-again") + asked.query(),
         "query": asked.text,
         "state": asked.state,
         "total": found.matching,

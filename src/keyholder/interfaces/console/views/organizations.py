@@ -18,7 +18,7 @@ from keyholder.interfaces.console.shown import groups
 from keyholder.interfaces.console.shown import organizations as shown
 from keyholder.interfaces.http.requests import Request
 from keyholder.services.commands import organizations as commands
-from keyholder.services.queries import organizations, second_factor_rules
+from keyholder.services.queries import organizations, provider_rules, second_factor_rules
 
 
 @require_safe
@@ -42,6 +42,7 @@ def show(request: Request, pk: int) -> HttpResponse:
         "source": str(shown.SOURCES[page.identity_source]),
         "policy": shown.policy(page.policy),
         "asks_second_factor": second_factor_rules.is_asked(by=request.caller, of=page.organization.id),
+        "provider": provider_rules.required(by=request.caller, of=page.organization.id),
         "leaders": shown.leaders(page),
         "accounts": shown.accounts(page),
     }
