@@ -35,6 +35,7 @@ from keyholder.services.commands import (
     factors,
     group_deletion,
     group_members,
+    group_welcoming,
     groups,
     identities,
     invitations,
@@ -427,6 +428,11 @@ COMMANDS: Mapping[str, Callable[[Cast], Command]] = {
         lambda: group_members.move_window(by=caller(c.ben), group=c.analysts, member=c.cleo, to=TOMORROW)
     ),
     "group_members.remove": lambda c: lambda: group_members.remove(by=caller(c.ben), group=c.analysts, members=[c.cleo]),
+    "group_welcoming.welcome": lambda c: (
+        lambda: group_welcoming.welcome(
+            by=caller(c.alice), group=c.interns, members=[c.ben], addresses=["eve@else.example"], random=[bytes(32)]
+        )
+    ),
     "groups.add_owner": lambda c: lambda: groups.add_owner(by=caller(c.ben), group=c.analysts, user=c.cleo),
     "groups.change": lambda c: lambda: groups.change(by=caller(c.ben), group=c.analysts, name="Readers"),
     "groups.create": lambda c: lambda: groups.create(by=caller(c.alice), organization=c.acme, name="New"),

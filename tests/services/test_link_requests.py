@@ -2,7 +2,7 @@
 
 import pytest
 
-from keyholder.domain.identifiers import OrganizationId, ResourceId, ResourceRef
+from keyholder.domain.identifiers import ResourceId, ResourceRef
 from keyholder.domain.linking import Side
 from keyholder.domain.principals import OrganizationRole
 from keyholder.domain.refusals import Conflict, Forbidden, Invalid, NotFound
@@ -22,8 +22,8 @@ def market(cast: Cast) -> ResourceId:
     return resource(cast.dan, "account", "200", "Market")
 
 
-def linked(account: ResourceId) -> OrganizationId | None:
-    return Resource.objects.values_list("organization", flat=True).get(pk=account)
+def linked(account: ResourceId) -> int | None:
+    return Resource.objects.get(pk=account).organization_id
 
 
 def asked(cast: Cast, market: ResourceId) -> int:

@@ -11,7 +11,7 @@ from keyholder.domain.identifiers import OrganizationId
 from keyholder.domain.windows import Window
 from keyholder.interfaces.console.forms import windows
 from keyholder.interfaces.console.parts.lists import Column, GroupChoice, GroupRow, MemberRow
-from keyholder.interfaces.console.parts.marks import Act, Who
+from keyholder.interfaces.console.parts.marks import Act, Fact, Who
 from keyholder.interfaces.console.parts.navigation import Crumb, Tab
 from keyholder.interfaces.console.shown import principals
 from keyholder.interfaces.console.shown.paging import query
@@ -19,7 +19,7 @@ from keyholder.services.queries import groups as queries
 from keyholder.services.queries.group_members import Member, Members
 from keyholder.services.queries.group_nesting import Containing, Containings
 from keyholder.services.queries.groups import GroupPage, Groups
-from keyholder.services.read_models import OrganizationView, PrincipalView
+from keyholder.services.read_models import OrganizationView, PrincipalView, ResourceView
 
 MOST_PLACES = 3
 """Places and groups that a row of the list names; then it says how many more there are."""
@@ -118,6 +118,30 @@ def choices(groups: Iterable[queries.GroupRow], chosen: str = "") -> tuple[Group
     return tuple(
         GroupChoice(row.group.id, row.group.name, row.description, row.counts.people, checked=str(row.group.id) == chosen) for row in groups
     )
+
+
+def add_label(people: int, strangers: int, *, is_whole: bool) -> str:
+    """Say on the button who is put into a group and who is invited to it."""
+    if people and strangers:
+        text = _("Add %(added)d and invite %(invited)d") % {"added": people, "invited": strangers}
+    elif strangers:
+        text = ngettext("Invite %(count)d person", "Invite %(count)d people", strangers) % {"count": strangers}
+    else:
+        text = ngettext("Add %(count)d person", "Add %(count)d people", people) % {"count": people}
+    return text if is_whole else _("%(act)s, without the others") % {"act": text}
+
+
+def inviting(strangers: int, place: ResourceView | None) -> Iterator[Fact]:
+    """Say what an invitation to a group is about."""
+    if place is None:
+        yield Fact(_("Who is not known yet can't be invited: no account of the organization is there for you."), "circle-alert")
+    elif strangers:
+        text = ngettext(
+            "%(count)d person who is not known here gets an invitation to %(place)s, and is in the group once they accept.",
+            "%(count)d people who are not known here get an invitation to %(place)s, and are in the group once they accept.",
+            strangers,
+        )
+        yield Fact(text % {"count": strangers, "place": place.name}, "mail")
 
 
 def how(via: Iterable[PrincipalView]) -> str:

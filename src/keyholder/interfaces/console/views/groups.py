@@ -14,13 +14,13 @@ from keyholder.interfaces.console.parts.marks import Fact
 from keyholder.interfaces.console.parts.navigation import Crumb
 from keyholder.interfaces.console.posting import Done, attempt, posted, submit
 from keyholder.interfaces.console.rendering import Confirmation, FormPage, confirmation, form_page
-from keyholder.interfaces.console.shown import gains, numbers, trees
+from keyholder.interfaces.console.shown import gains, invitations, numbers, trees
 from keyholder.interfaces.console.shown import groups as shown
 from keyholder.interfaces.console.shown.paging import pages
 from keyholder.interfaces.http.requests import Request
 from keyholder.services.commands import group_deletion as deletion
 from keyholder.services.commands import groups as commands
-from keyholder.services.queries import group_access, group_deletion, group_members, group_nesting, groups, organizations
+from keyholder.services.queries import group_access, group_deletion, group_invitations, group_members, group_nesting, groups, organizations
 from keyholder.services.queries.groups import GroupPage
 
 Context = dict[str, object]
@@ -136,6 +136,7 @@ def _members(request: Request, page: GroupPage) -> Context:
         "is_partial": found.is_partial,
         "query": text,
         "pages": pages(found.total, found.previous, found.next, kept),
+        "invited": invitations.of_group(group_invitations.pending(by=request.caller, of=page.group.id)) if page.can_manage else (),
     }
 
 
