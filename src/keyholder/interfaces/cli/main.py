@@ -2,7 +2,20 @@
 
 import click
 
-from keyholder.interfaces.cli import access, backups, invitations, log, mail, people, requests, serving, state, upkeep
+from keyholder.interfaces.cli import (
+    access,
+    backups,
+    groups,
+    invitations,
+    log,
+    mail,
+    organization_people,
+    people,
+    requests,
+    serving,
+    state,
+    upkeep,
+)
 from keyholder.interfaces.cli.bench.command import bench
 from keyholder.interfaces.cli.demo.command import demo
 from keyholder.interfaces.cli.program import Program
@@ -19,6 +32,8 @@ COMMANDS: tuple[click.Command, ...] = (
     access.who,
     access.what,
     people.user,
+    groups.group,
+    organization_people.organization,
     mail.mail,
     requests.request,
     invitations.invitation,

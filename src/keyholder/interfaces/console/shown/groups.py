@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from keyholder.domain.identifiers import OrganizationId
 from keyholder.domain.windows import Window
 from keyholder.interfaces.console.forms import windows
+from keyholder.interfaces.console.parts.access import Node, Platform
 from keyholder.interfaces.console.parts.lists import Column, GroupChoice, GroupRow, MemberRow
 from keyholder.interfaces.console.parts.marks import Act, Fact, Who
 from keyholder.interfaces.console.parts.navigation import Crumb, Tab
@@ -103,6 +104,12 @@ def owners(page: GroupPage) -> tuple[Who, ...]:
     return tuple(principals.who(person, linked=person.id in page.known) for person in page.owners)
 
 
+def confers(platforms: Iterable[Platform]) -> tuple[Fact, ...]:
+    """Say what whoever owns a group can give others by putting them into it, place by place, as far as the reader sees."""
+    found = [fact for platform in platforms for node in platform.nodes for fact in _conferred(node)]
+    return tuple(found) or (Fact(_("Nothing at the moment: the group has no access."), "circle-check"),)
+
+
 def members(found: Members, page: GroupPage, at: datetime) -> tuple[MemberRow, ...]:
     """Show the members of a page, with the ways to change each where the reader manages them."""
     return tuple(_member(member, page, at) for member in found.rows)
@@ -148,6 +155,15 @@ def how(via: Iterable[PrincipalView]) -> str:
     """Say how somebody is in a group."""
     steps = " > ".join(step.shown for step in via)
     return _("through %(groups)s") % {"groups": steps} if steps else _("directly")
+
+
+def _conferred(node: Node) -> Iterator[Fact]:
+    """Go through a tree; what only comes from above is told where it begins."""
+    what = ", ".join(chip.label for chip in node.chips if chip.local or chip.via == "group")
+    if what:
+        yield Fact(_("%(what)s at %(place)s") % {"what": what, "place": node.label}, node.icon)
+    for child in node.children:
+        yield from _conferred(child)
 
 
 def _row(row: queries.GroupRow) -> GroupRow:
