@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from keyholder.domain.identifiers import PrincipalId
     from keyholder.services.caller import Caller
+    from keyholder.services.queries.group_members import Member
 
 GROUP = click.argument("name", metavar="ORG/KEY", type=GroupType())
 EMAILS = click.argument("emails", metavar="EMAIL...", nargs=-1, required=True)
@@ -99,7 +100,8 @@ def members(*, name: GroupName, everybody: bool, as_json: bool) -> None:
     caller = opening.operator()
     from keyholder.services.queries import group_members
 
-    number, cursor, rows = _number(caller, name), "", []
+    rows: list[Member] = []
+    number, cursor = _number(caller, name), ""
     while True:
         page = group_members.members(by=caller, of=number, everybody=everybody, cursor=cursor)
         rows += page.rows

@@ -1,6 +1,7 @@
 """``organization``, its people: who leads it, who is suspended within it, who is removed, what is noted. Beside ``organizations``."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import click
 
@@ -9,6 +10,11 @@ from keyholder.domain.moments import write_moment
 from keyholder.interfaces.cli import opening, output
 from keyholder.interfaces.cli.asking import JSON, ReferenceType
 from keyholder.interfaces.cli.organizations import DRY_RUN, EMAIL, KEY, REASON, done, number_of, organization, person_of
+
+if TYPE_CHECKING:
+    from keyholder.services.queries.organization_people import PersonRow
+
+__all__ = ["organization"]
 
 
 @organization.command()
@@ -19,7 +25,8 @@ def people(*, key: str, as_json: bool) -> None:
     caller = opening.operator()
     from keyholder.services.queries import organization_people
 
-    home, cursor, rows = number_of(caller, key), "", []
+    rows: list[PersonRow] = []
+    home, cursor = number_of(caller, key), ""
     while True:
         page = organization_people.people(by=caller, of=home, cursor=cursor)
         rows += page.rows
@@ -81,7 +88,7 @@ def suspend(*, key: str, email: str, reason: str, as_json: bool) -> None:
     caller = opening.operator()
     from keyholder.services.commands import organization_roles
 
-    organization_roles.suspendperson_of(by=caller, organization=number_of(caller, key), user=person_of(caller, email), reason=reason)
+    organization_roles.suspend_person(by=caller, organization=number_of(caller, key), user=person_of(caller, email), reason=reason)
     done(key, f"{email} is suspended", as_json=as_json)
 
 
@@ -95,7 +102,7 @@ def activate(*, key: str, email: str, reason: str, as_json: bool) -> None:
     caller = opening.operator()
     from keyholder.services.commands import organization_roles
 
-    organization_roles.activateperson_of(by=caller, organization=number_of(caller, key), user=person_of(caller, email), reason=reason)
+    organization_roles.activate_person(by=caller, organization=number_of(caller, key), user=person_of(caller, email), reason=reason)
     done(key, f"{email} is active", as_json=as_json)
 
 

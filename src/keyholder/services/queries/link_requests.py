@@ -56,12 +56,11 @@ def waiting(*, by: Caller) -> int:
 
 
 def request(*, by: Caller, number: int) -> LinkRequestView:
-    """Return one open request that the caller may answer or withdraw; raises NotFound for every other."""
-    found = requests(by=by)
-    for view in (*found.to_decide, *found.own):
-        if view.number == number:
-            return view
-    raise not_there()
+    """Return one open request that the caller may answer; raises NotFound for every other."""
+    found = next((view for view in requests(by=by).to_decide if view.number == number), None)
+    if found is None:
+        raise not_there()
+    return found
 
 
 def _views(rows: Iterable[LinkRequest], *, whole: bool) -> list[LinkRequestView]:

@@ -9,12 +9,18 @@ from keyholder.domain.identifiers import OrganizationId
 from keyholder.domain.refusals import Refusal
 from keyholder.interfaces.console.parts.lists import DepartureRow, NoteRow
 from keyholder.interfaces.console.parts.marks import Act, Fact, Who
+from keyholder.interfaces.console.parts.navigation import Crumb
 from keyholder.interfaces.console.shown import access, organizations, places, principals, removals
 from keyholder.interfaces.http.wording import words
 from keyholder.services.queries.organization_notes import Note
 from keyholder.services.queries.organization_people import PersonRow
 from keyholder.services.queries.organization_removal import AccountDeparture, Departures
-from keyholder.services.read_models import Badge
+from keyholder.services.read_models import Badge, OrganizationView
+
+
+def crumbs(home: OrganizationView, *pages: str) -> tuple[Crumb, ...]:
+    """Return the way to a page about a person in an organization."""
+    return (*organizations.crumbs(home, _("People"))[:-1], Crumb(_("People"), organizations.people_url(home)), *map(Crumb, pages))
 
 
 def url(home: OrganizationId, person: int) -> str:

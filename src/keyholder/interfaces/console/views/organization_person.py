@@ -32,7 +32,7 @@ def show(request: Request, pk: int, person: int) -> HttpResponse:
     departures = organization_removal.preview(by=by, organization=home.id, user=number)
     notes = organization_notes.notes(by=by, of=home.id, about=number) if page.is_admin else ()
     context = {
-        "crumbs": (*homes.crumbs(home, _("People")), *homes.crumbs(home, found.person.shown)[-1:]),
+        "crumbs": shown.crumbs(home, found.person.shown),
         "organization": home,
         "who": principals.who(found.person, found.badges - homes.HERE),
         "role": shown.role(found),

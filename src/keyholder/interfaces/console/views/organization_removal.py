@@ -41,7 +41,7 @@ def remove(request: Request, pk: int, person: int) -> HttpResponse:
         return redirect(homes.people_url(home))
     refusals = shown.refusals(departures)
     context = {
-        "crumbs": homes.crumbs(home, _("People"), _("Remove")),
+        "crumbs": shown.crumbs(home, found.person.shown, _("Remove")),
         "title": _("Remove %(name)s from %(organization)s") % names,
         "verb": _("Remove %(name)s") % names,
         "who": principals.who(found.person, linked=False),
