@@ -10,6 +10,7 @@ from keyholder.domain.identifiers import ResourceId
 from keyholder.domain.policies import Policy, PolicyMode
 from keyholder.domain.principals import OrganizationRole
 from keyholder.domain.refusals import Invalid, NotFound
+from keyholder.domain.sentences import Named, sentence
 from keyholder.domain.windows import Window
 from keyholder.services.caller import Caller
 from keyholder.services.commands import (
@@ -17,6 +18,7 @@ from keyholder.services.commands import (
     group_members,
     organization_roles,
     organizations,
+    people,
     removal,
     resources,
 )
@@ -50,6 +52,18 @@ class TestWhatAnEntrySays:
         assert [(c.field, c.before, c.after) for c in moved.changes] == [("ends_at", None, ends)]
         assert moved.changes[0].place == moved.resource
         assert str(changed.sentence) == "Alice changed what Cleo may do at Shop from Read & Analyze to Edit."
+
+    def test_values_that_are_words_are_words_that_a_door_translates(self, cast: Cast) -> None:
+        people.choose_language(by=caller(cast.ben), language="lv")
+        people.suspend(by=OPERATOR, user=cast.dan)
+        resource(cast.alice, "view", "9", "Kiosk", cast.property)
+        newest_of = {entry.action: entry for entry in reversed(entries(None))}
+        status = next(c for c in newest_of["user.suspended"].changes if c.field == "status")
+        kind = next(c for c in newest_of["resource.created"].changes if c.field == "type")
+        assert (status.before, status.after) == (sentence("active"), sentence("suspended"))
+        assert isinstance(kind.after, Named)
+        assert str(kind.after) == "View"
+        assert str(newest_of["user.language_chosen"].sentence) == "Ben chose the language Latviešu."
 
     def test_permissions_roles_and_modes_go_by_their_names(self, cast: Cast) -> None:
         organization_roles.appoint(by=caller(cast.alice), organization=cast.acme, user=cast.ben, role=OrganizationRole.USER_ADMIN)

@@ -6,9 +6,15 @@ from datetime import datetime
 
 from keyholder.domain.blueprint import Blueprint, Catalogue
 from keyholder.domain.identifiers import ResourceId
+from keyholder.domain.invitations import InvitationState, Way
 from keyholder.domain.moments import read_moment
-from keyholder.domain.sentences import Named, Sentence
-from keyholder.services.event_sentences import called, listed, words
+from keyholder.domain.policies import PolicyMode
+from keyholder.domain.principals import Status
+from keyholder.domain.requests import RequestState
+from keyholder.domain.sentences import Named, Sentence, sentence
+from keyholder.domain.sentences import gettext_noop as _
+from keyholder.domain.state import IdentitySource
+from keyholder.services.event_sentences import MODES, called, listed, words
 from keyholder.services.read_models import ResourceView
 from keyholder.storage.activity import Seen
 
@@ -16,6 +22,23 @@ INNER = frozenset({"path", "canonical", "kind", "awaiting_manager", "decided_by"
 """Columns that say nothing to people, or what another says better; references (``..._id``) stand in the sentence."""
 MOMENTS = frozenset({"starts_at", "ends_at", "trashed_at", "deleted_at", "asked_at", "decided_at", "sent_at", "settled_at"})
 EMPTY: tuple[object, ...] = (None, "", [], False)
+VALUES: Mapping[str, Mapping[str, str]] = {
+    "status": {Status.ACTIVE: _("active"), Status.SUSPENDED: _("suspended")},
+    "policy_mode": {mode: MODES[mode] for mode in PolicyMode},
+    "identity_source": {IdentitySource.OPEN: _("everybody"), IdentitySource.DIRECTORY: _("people of the directory")},
+    "accepted_way": {Way.MAILED: _("that was mailed"), Way.COPIED: _("that was handed over")},
+    "state": {
+        InvitationState.PENDING: _("pending"),
+        InvitationState.ACCEPTED: _("accepted"),
+        InvitationState.DECLINED: _("declined"),
+        InvitationState.REVOKED: _("revoked"),
+        RequestState.OPEN: _("open"),
+        RequestState.APPROVED: _("approved"),
+        RequestState.REFUSED: _("refused"),
+        RequestState.WITHDRAWN: _("withdrawn"),
+    },
+}
+"""Values of columns that are words, by what people call them."""
 
 Shown = str | int | bool | datetime | Sentence | Named | None
 
@@ -55,14 +78,15 @@ def _fields(
         old, new = before.get(field), after.get(field)
         if old == new or field in INNER or field.endswith("_id") or (old in EMPTY and new in EMPTY):
             continue
-        yield FieldChange(noun, number, field, _shown(field, old, blueprint), _shown(field, new, blueprint), place if seen.whole else None)
+        before_it, after_it = (_shown(field, value, blueprint, catalogue) for value in (old, new))
+        yield FieldChange(noun, number, field, before_it, after_it, place if seen.whole else None)
 
 
 def _row(value: object) -> Mapping[str, object]:
     return value if isinstance(value, dict) else {}
 
 
-def _shown(field: str, value: object, blueprint: Blueprint | None) -> Shown:
+def _shown(field: str, value: object, blueprint: Blueprint | None, catalogue: Catalogue) -> Shown:
     if value is None or isinstance(value, bool | int):
         return value
     if field in MOMENTS:
@@ -71,4 +95,7 @@ def _shown(field: str, value: object, blueprint: Blueprint | None) -> Shown:
         return listed([called(name, blueprint) for name in str(value).split()]) if value else None
     if isinstance(value, list):
         return ", ".join(str(item) for item in value)
-    return words(field, value, blueprint) or None
+    if field == "type":
+        return Named(catalogue.of(str(value)).types[str(value)].labels) if value in catalogue.types else str(value)
+    known = VALUES.get(field, {}).get(str(value))
+    return sentence(known) if known else words(field, value, blueprint) or None

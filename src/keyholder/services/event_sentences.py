@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from string import Formatter
 
+from django.conf import settings
+
 from keyholder.domain.blueprint import Blueprint
 from keyholder.domain.events import ACTIONS, Channel
 from keyholder.domain.policies import PolicyMode
@@ -59,7 +61,7 @@ def is_self_grant(row: Event) -> bool:
 
 
 def words(name: str, value: object, blueprint: Blueprint | None) -> Words:
-    """Return one detail in words: a list of permissions by their labels, a role, a mode; anything else as it is."""
+    """Return one detail in words: a list of permissions by their labels, a role, a mode, a language by its own name; the rest as it is."""
     if isinstance(value, list):
         return listed([called(str(item), blueprint) for item in value])
     if name == "role" and value in ROLES:
@@ -68,6 +70,8 @@ def words(name: str, value: object, blueprint: Blueprint | None) -> Words:
         return called(str(value or ""), blueprint)
     if name == "mode" and value in MODES:
         return sentence(MODES[str(value)])
+    if name == "language":
+        return dict(settings.LANGUAGES).get(str(value), str(value or ""))
     return "" if value is None else str(value)
 
 

@@ -6,3 +6,5 @@ urlpatterns = [
     path("", include("keyholder.interfaces.console.urls")),
     path("", include("keyholder.interfaces.oidc.urls")),
 ]
+
+handler400 = "keyholder.interfaces.http.errors.bad_request"

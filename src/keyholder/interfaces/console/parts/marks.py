@@ -91,6 +91,8 @@ class Field:
 
     label: str
     value: str
+    is_code: bool = False
+    """The value is a name that programs use, the same in every language."""
 
 
 @dataclass(frozen=True, slots=True)

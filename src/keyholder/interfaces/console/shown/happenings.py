@@ -90,13 +90,12 @@ def about(entry: Entry) -> tuple[Field, ...]:
         _("Where"): entry.resource.name if entry.resource else "",
         _("Door"): channel(entry.channel),
         _("Client address"): entry.address,
-        _("Action"): entry.action,
-        _("Refused as"): entry.refused,
-        _("Request number"): entry.request_id,
         _("Number in the log"): f"{entry.tenant}:{entry.number}",
         _("Revision"): "" if entry.revision is None else str(entry.revision),
     }
-    return tuple(Field(text, value) for text, value in found.items() if value)
+    codes = {_("Action"): entry.action, _("Refused as"): entry.refused, _("Request number"): entry.request_id}
+    fields = *(Field(text, value) for text, value in found.items()), *(Field(text, value, is_code=True) for text, value in codes.items())
+    return tuple(field for field in fields if field.value)
 
 
 def actor(entry: Entry) -> Who:
