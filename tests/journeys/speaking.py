@@ -39,7 +39,7 @@ def opened(browser: Browser, server: Server, address: str, tongue: Tongue) -> Ey
         locale=tongue.code,
         timezone_id="Europe/Riga",
     )
-    context.set_default_timeout(30_000)
+    context.set_default_timeout(60_000)
     eyes = Eyes(context.new_page(), server)
     eyes.page.on("console", eyes.note)
     eyes.page.on("pageerror", lambda error: eyes.complaints.append(str(error)))

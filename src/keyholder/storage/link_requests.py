@@ -42,7 +42,7 @@ def tenants_of(request: int) -> list[TenantId]:
 
 def open_of(*, organizations: Collection[int] = (), accounts: Collection[int] = ()) -> QuerySet[LinkRequest]:
     """Return the open requests that these sides have made, the oldest first."""
-    return _open().filter(Q(organization__in=organizations) | Q(account__in=accounts))
+    return every_open().filter(Q(organization__in=organizations) | Q(account__in=accounts))
 
 
 def open_for(keys: Collection[str], accounts: Collection[ResourceRef]) -> QuerySet[LinkRequest]:
@@ -51,8 +51,9 @@ def open_for(keys: Collection[str], accounts: Collection[ResourceRef]) -> QueryS
     What asks for an account that is linked by now has nothing to be decided.
     """
     to_organizations = Q(side=Side.ACCOUNT.value, asked__in=keys, account__organization__isnull=True)
-    return _open().filter(to_organizations | Q(side=Side.ORGANIZATION.value, asked__in=list(map(str, accounts))))
+    return every_open().filter(to_organizations | Q(side=Side.ORGANIZATION.value, asked__in=list(map(str, accounts))))
 
 
-def _open() -> QuerySet[LinkRequest]:
+def every_open() -> QuerySet[LinkRequest]:
+    """Return every open request, the oldest first."""
     return LinkRequest.objects.filter(state=RequestState.OPEN.value).select_related("account", "organization").order_by("asked_at", "pk")

@@ -41,8 +41,13 @@ class LinkRequests:
 
 
 def requests(*, by: Caller) -> LinkRequests:
-    """Return the open requests that the caller may answer, and those that they may withdraw, the oldest first."""
+    """Return the open requests that the caller may answer, and those that they may withdraw, the oldest first.
+
+    The command line, which speaks for every side, is shown each once, among its own.
+    """
     authority = authority_of(by)
+    if by.principal is None:
+        return LinkRequests((), tuple(_views(link_requests.every_open(), whole=False)))
     with locks.snapshot():
         homes, accounts = administered_by(authority), linkable_by(authority)
         asked = link_requests.open_for([home.key for home in homes], [account.ref for account in accounts])
