@@ -114,6 +114,8 @@ def find_it_in_the_lists(alice: Eyes, tongue: Tongue) -> None:
     alice.go(f"{VIEW}?tab=groups")
     expect(page.get_by_role("main")).to_contain_text(NAME)
     alice.go("/account/100/users/?tab=groups")
+    expect(page.get_by_role("main")).to_contain_text(NAME)
+    alice.go(f"{APP}?tab=groups")
     expect(page.get_by_role("main")).not_to_contain_text(NAME)
 
 
