@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from keyholder.domain.principals import OrganizationRole, Status
 from keyholder.interfaces.console.parts.lists import PersonGroup
@@ -16,7 +16,10 @@ from keyholder.services.read_models import Badge, ResourceView
 
 FEW = 3
 """Accounts that somebody can be removed from without opening them."""
-ROLES = {OrganizationRole.ADMIN: gettext_lazy("Admin"), OrganizationRole.USER_ADMIN: gettext_lazy("User admin")}
+ROLES = {
+    OrganizationRole.ADMIN: pgettext_lazy("a role in an organization", "Admin"),
+    OrganizationRole.USER_ADMIN: gettext_lazy("User admin"),
+}
 METHODS = {SignInMethod.PASSWORD: gettext_lazy("Password"), SignInMethod.PROVIDER: gettext_lazy("Identity provider")}
 
 
