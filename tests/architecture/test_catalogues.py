@@ -42,9 +42,8 @@ def test_a_translation_fills_the_blanks_that_its_message_fills(language: str) ->
 @each_language
 def test_a_translation_begins_and_ends_like_its_message(language: str) -> None:
     """White space at the edges is part of how templates put texts together; a sentence ends where the English one does. A date is free."""
-    wrong = [
-        message.msgid for message in catalogues.catalogue(language) for text in _texts(message) if text and not _alike(message.msgid, text)
-    ]
+    messages = [message for message in catalogues.catalogue(language) if message.msgctxt != DATES]
+    wrong = [message.msgid for message in messages for text in _translated(message) if not _alike(message.msgid, text)]
     assert wrong[:SHOWN] == []
 
 
