@@ -51,6 +51,7 @@ def test_a_link_that_the_other_side_asks_for_is_agreed_to(alice: Eyes, tongue: T
     dialog.get_by_role("button", name=say("Agree and link")).click()
     expect(page.locator("#toasts")).to_contain_text(say("The link is there."))
     page.get_by_role("link", name=say("Organizations"), exact=True).click()
+    page.get_by_role("main").get_by_role("link", name="Acme", exact=True).click()
     expect(page.get_by_role("main")).to_contain_text("Market stalls")
     assert alice.problems() == []
 
@@ -59,6 +60,7 @@ def test_somebody_is_noted_suspended_and_removed_and_the_log_tells(alice: Eyes, 
     """R052, R078: everything of the organization's goes at once; the log says so, and not what was noted."""
     page, say, (name, address) = alice.page, tongue.say, WHOM
     page.get_by_role("link", name=say("Organizations"), exact=True).click()
+    page.get_by_role("main").get_by_role("link", name="Acme", exact=True).click()
     page.get_by_role("main").get_by_role("link", name=say("People")).first.click()
     page.get_by_role("searchbox").first.fill(address)
     page.get_by_role("main").get_by_role("link", name=name, exact=True).click()
