@@ -16,7 +16,7 @@ from tests.journeys.speaking import LANGUAGES, Tongue, opened
 
 pytestmark = pytest.mark.browser
 
-VIEW, APP, STALLS = "/view/1003/users/", "/property/UA-100-3/users/", "/property/UA-300-1/users/group/"
+VIEW, BLOG, STALLS = "/view/1003/users/", "/property/UA-100-3/users/", "/property/UA-300-1/users/group/"
 NAME, WHY = "Season team", "Everybody who looks after the season"
 
 
@@ -118,7 +118,7 @@ def find_it_in_the_lists(alice: Eyes, tongue: Tongue) -> None:
     looked_at(alice, f"group-{tongue.code}")
     alice.go(f"{VIEW}?tab=groups")
     expect(row(page, NAME)).to_be_visible()
-    alice.go(f"{APP}?tab=groups")
+    alice.go(f"{BLOG}?tab=groups")
     expect(row(page, NAME)).to_have_count(0)
 
 
@@ -167,7 +167,7 @@ def change_it_at_a_level(alice: Eyes, tongue: Tongue) -> None:
 def add_it_to_a_level(alice: Eyes, tongue: Tongue) -> None:
     """Add it, which is there already, to another level; not without permissions (R075)."""
     page, say = alice.page, tongue.say
-    alice.go(APP)
+    alice.go(BLOG)
     page.get_by_role("link", name=say("Add a group")).first.click()
     page.get_by_role("radio", name=NAME).check()
     review(page)
@@ -175,7 +175,7 @@ def add_it_to_a_level(alice: Eyes, tongue: Tongue) -> None:
     tick(page, "read_analyze")
     review(page)
     press(page, say("Add the group"))
-    expect(page.get_by_role("heading", level=1)).to_contain_text("App")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Blog")
 
 
 def take_somebody_out(alice: Eyes, tongue: Tongue) -> None:
