@@ -34,7 +34,7 @@ class TestBinding:
         client = signed_in(cast.alice)
         fields = {"group": "new", "name": "Builders", "description": "", "permissions": ["edit"], "ends_on": "", "step": "save"}
         followed(client, f"{place}group/", fields)
-        assert "Select Builders" in text(client.get(f"{place}?tab=groups"))
+        assert "Select Builders" in client.get(f"{place}?tab=groups").content.decode()
         assert "Builders" in text(client.get(f"/groups/?organization={cast.acme}"))
 
     def test_reading_09_nothing_is_ticked_and_nothing_chosen_is_refused(self, cast: Cast, signed_in: SignedIn) -> None:
