@@ -78,6 +78,7 @@ def open_group(eyes: Eyes, tongue: Tongue, name: str) -> None:
     eyes.go(f"/groups/?q={name.split(maxsplit=1)[0]}")
     eyes.page.get_by_role("main").get_by_role("link", name=name, exact=True).first.click()
     expect(eyes.page.get_by_role("heading", level=1)).to_have_text(name)
+    eyes.settle()
 
 
 def make_it_at_a_view(alice: Eyes, tongue: Tongue) -> None:
@@ -154,6 +155,7 @@ def change_it_at_a_level(alice: Eyes, tongue: Tongue) -> None:
     page, say = alice.page, tongue.say
     open_group(alice, tongue, NAME)
     page.get_by_role("link", name=say("Access"), exact=True).click()
+    expect(page.locator(".tree").first).to_be_visible()
     looked_at(alice, f"access-{tongue.code}")
     page.get_by_role("link", name=say("Change at %(name)s", name="Web"), exact=True).click()
     tick(page, "collaborate")
