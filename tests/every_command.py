@@ -33,6 +33,7 @@ from keyholder.services.commands import (
     bindings,
     editing,
     factors,
+    founding,
     group_deletion,
     group_members,
     group_welcoming,
@@ -420,6 +421,9 @@ COMMANDS: Mapping[str, Callable[[Cast], Command]] = {
     "factors.remove": with_authenticator(lambda c, number, _made: factors.remove(by=caller(c.ben), kind=Kind.AUTHENTICATOR, number=number)),
     "factors.rename": with_authenticator(
         lambda c, number, _made: factors.rename(by=caller(c.ben), kind=Kind.AUTHENTICATOR, number=number, name="Old telephone")
+    ),
+    "founding.found": lambda _c: (
+        lambda: founding.found(by=OPERATOR, new=made("account", "7"), administrator="eve@else.example", random=b"f" * 32)
     ),
     "group_deletion.delete": lambda c: lambda: group_deletion.delete(by=caller(c.alice), group=c.analysts),
     "group_members.add": lambda c: lambda: group_members.add(by=caller(c.ben), group=c.analysts, members=[c.ben, c.alice]),

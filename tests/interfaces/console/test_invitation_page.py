@@ -12,7 +12,7 @@ from keyholder.services import proofs
 from keyholder.services.commands import accepting, bindings, invitations, organizations, requests
 from keyholder.services.commands.inviting import Invited, Wish
 from keyholder.services.proofs import Purpose
-from keyholder.storage.models import AccessRequest, Event, Invitation, Session, User
+from keyholder.storage.models import AccessRequest, Event, Invitation, Provider, Session, User
 from tests.cast import NOW, OPERATOR, Cast, caller
 from tests.interfaces.console.conftest import SignedIn
 from tests.interfaces.console.pages import text
@@ -331,6 +331,9 @@ class TestDeadEnds:
         assert AccessRequest.objects.get().reason == "The invitation is for another address. I ask for a new invitation."
 
     def test_who_was_proven_by_a_provider_with_another_address_asks_by_that_one(self, cast: Cast, client: Client) -> None:
+        Provider.objects.create(
+            key="mts", name="MTS ID", issuer="https://id.example", client="c", secret="s", scopes="openid", enabled=True
+        )
         open_link(client, invite(cast).secret)
         session = client.session
         session.update({"proven_as": ["MTS ID", "https://id.example", "ivo-1", "ivo@else.example", "Ivo"], "proven_at": NOW.isoformat()})

@@ -4,6 +4,7 @@ import click
 
 from keyholder.interfaces.cli import (
     access,
+    accounts,
     backups,
     groups,
     invitations,
@@ -34,6 +35,7 @@ COMMANDS: tuple[click.Command, ...] = (
     people.user,
     groups.group,
     organization_people.organization,
+    accounts.account,
     mail.mail,
     requests.request,
     invitations.invitation,

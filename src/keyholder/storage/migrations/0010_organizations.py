@@ -9,7 +9,7 @@ import keyholder.storage.models.columns
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("storage", "0008_invitations"),
+        ("storage", "0009_first_administrators"),
     ]
 
     operations = [
