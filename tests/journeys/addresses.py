@@ -23,6 +23,7 @@ class Visit:
 
 NUMBERS = {
     "ben": ("user", "canonical", "ben@acme.example"),
+    "alice": ("user", "canonical", "alice@acme.example"),
     "cleo": ("user", "canonical", "cleo@acme.example"),
     "andris": ("user", "canonical", "andris@rits.example"),
     "mia": ("user", "canonical", "mia.keller@acme.example"),
@@ -34,6 +35,7 @@ NUMBERS = {
     "campaign": ("access_request", "canonical", "cleo@acme.example"),
     "audit": ("access_request", "canonical", "nora.lind@freelance.example"),
     "noor": ("invitation", "email", "noor.haddad@acme.example"),
+    "stalls": ("link_request", "asked", "acme"),
     "event": ("event", "action", "access.changed"),
 }
 """The table, the column and the value by which a number is found."""
@@ -106,6 +108,16 @@ VISITS = (
     Visit("organization-suspend", ACME + "people/{ben}/suspend/"),
     Visit("organization-activate", ACME + "people/{ben}/activate/"),
     Visit("organization-link", ACME + "link/"),
+    Visit("organization-person", ACME + "people/{cleo}/"),
+    Visit("organization-remove", ACME + "people/{ben}/remove/"),
+    Visit("organization-remove", ACME + "people/{alice}/remove/", of="last-manager"),
+    Visit("organization-ask", ACME + "ask/"),
+    Visit("link-accept", "/links/{stalls}/accept/"),
+    Visit("link-refuse", "/links/{stalls}/refuse/"),
+    Visit("account-link", "/account/300/link/"),
+    Visit("settings", "/account/300/settings/", of="unlinked"),
+    Visit("group-bind", "/property/UA-300-1/users/group/", of="no-organization"),
+    Visit("activity", "/activity/?organization=acme", of="organization"),
     Visit("organization-unlink", ACME + "accounts/account/100/unlink/"),
     Visit("explain", "/explain/"),
     Visit("explain", "/explain/?who=mia.keller@acme.example&what=read_analyze&where=property:UA-100-1", of="yes"),
@@ -143,6 +155,8 @@ NO_PAGES = frozenset(
         "activity-csv",
         "activity-json",
         "group-owner-remove",
+        "link-withdraw",
+        "organization-note-remove",
         "mail-remove",
         "mail-test",
         "invitation",

@@ -1,14 +1,16 @@
-"""How people come into an organization: from where, and through which sign-in provider, as the operator sets it."""
+"""``organization``, how people come into it: from where, and through which sign-in provider. Beside ``organization_people``."""
 
 import click
 
 from keyholder.interfaces.cli import opening, output
+from keyholder.interfaces.cli.asking import JSON
+from keyholder.interfaces.cli.organization_people import organization
+from keyholder.interfaces.cli.organizations import KEY
 
-KEY = click.argument("key")
-JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+__all__ = ["organization"]
 
 
-@click.command()
+@organization.command()
 @KEY
 @click.argument("source", type=click.Choice(["open", "directory"]))
 @JSON
@@ -24,7 +26,7 @@ def source(*, key: str, source: str, as_json: bool) -> None:
     _done(key, "identity_source", source, as_json=as_json)
 
 
-@click.command("sign-in")
+@organization.command("sign-in")
 @KEY
 @click.option("--provider", default="", help="The key of the provider through which people come in; without it they come in any way.")
 @JSON
@@ -36,13 +38,6 @@ def sign_in(*, key: str, provider: str, as_json: bool) -> None:
 
     provider_rules.choose(by=caller, organization=lookups.organization(by=caller, key=key), provider=provider)
     _done(key, "provider", provider or "any", as_json=as_json)
-
-
-organization = click.Group(
-    "organization",
-    commands=[source, sign_in],
-    help="Where an organization's people come from, and through which provider they sign in.",
-)
 
 
 def _done(key: str, what: str, value: str, *, as_json: bool) -> None:

@@ -6,6 +6,7 @@ from keyholder.interfaces.console.views import (
     additions,
     appointing,
     bindings,
+    group_organization,
     invitations,
     invitations_again,
     removal,
@@ -34,5 +35,6 @@ urlpatterns = [
     path(f"{NODE}/users/<int:principal>/remove/", removal.remove, name="remove"),
     path(f"{NODE}/users/requests/", requests.at_node, name="node-requests"),
     path(f"{NODE}/appoint/", appointing.appoint, name="appoint"),
+    path(f"{NODE}/link/", group_organization.link, name="account-link"),
     path(f"{NODE}/give-up/", removal.give_up, name="give-up"),
 ]

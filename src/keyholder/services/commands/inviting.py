@@ -88,9 +88,9 @@ def invite(
     """Invite addresses to a resource, all or none, and return for each what became of it and the link that is shown once.
 
     ``random`` are 32 bytes for each address. Whether there is a person behind an address changes nothing and is not told. Raises NotFound,
-    Forbidden without the granting permission there or for a group that is not the caller's to fill, Invalid for what is no address or no
-    set, Conflict where nothing can be sent, and for each address, several as Refusals, for who is outside the policy (R087) or not in the
-    directory (R043); TooMany beyond the limits of a day.
+    Forbidden without the granting permission there, which groups alone don't need, or for a group that is not the caller's to fill,
+    Invalid for what is no address or no set, Conflict where nothing can be sent, and for each address, several as Refusals, for who is
+    outside the policy (R087) or not in the directory (R043); TooMany beyond the limits of a day.
     """
     asked = read_addresses(addresses)
     with acting(by, scopes.both(scopes.of_resources(at), scopes.of_groups(*(wish.groups if wish else ())))) as act:
@@ -137,6 +137,8 @@ def _read(act: Act, resource: Resource, wish: Wish) -> Read:
     if wish.permissions or wish.role:
         wanted = bindable(act.catalogue, resource.type, permissions=wish.permissions, role=wish.role)
         act.authority.confer(wanted.mask, resource)
+    elif wish.groups:
+        act.authority.see(resource)
     else:
         act.authority.require_granting(resource)
     if wish.language and wish.language not in dict(settings.LANGUAGES):

@@ -13,6 +13,7 @@ NOBODY = _("Nobody here has the address {address}.")
 NOTHING = _("There is no {resource}.")
 NO_ORGANIZATION = _("There is no organization {organization}.")
 NO_GROUP = _("There is no group {group}.")
+NO_ORGANIZATION = _("There is no organization {organization}.")
 
 
 def user(*, by: Caller, email: str) -> PrincipalId:

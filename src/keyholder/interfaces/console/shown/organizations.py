@@ -1,6 +1,7 @@
 """Organizations as pages show them: their tabs, their policy in sentences, their people and accounts."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -58,6 +59,8 @@ def tabs(page: OrganizationPage, current: str, people: int | None = None) -> tup
     if page.manages_people:
         found.append(Tab(_("People"), people_url(home), people, current=current == "people"))
     found.append(Tab(_("Groups"), groups.list_url(home), page.groups))
+    if page.manages_people:
+        found.append(Tab(_("Activity"), reverse("console:activity") + query({"organization": home.key})))
     return tuple(found)
 
 
@@ -148,7 +151,7 @@ def _person(row: PersonRow, found: People, reader: int | None) -> OrganizationPe
     may = found.is_admin or row.role is None
     status_url = reverse("console:organization-activate" if is_out else "console:organization-suspend", args=arguments) if may else ""
     return OrganizationPerson(
-        principals.who(row.person, row.badges - HERE),
+        replace(principals.who(row.person, row.badges - HERE), url=reverse("console:organization-person", args=arguments)),
         str(ROLES[row.role]) if row.role else "",
         row.last_seen,
         reverse("console:organization-role", args=arguments) if found.is_admin or row.person.id == reader else "",

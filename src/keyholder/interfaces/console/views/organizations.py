@@ -16,6 +16,7 @@ from keyholder.interfaces.console.posting import Done, posted, submit
 from keyholder.interfaces.console.rendering import FormPage, form_page
 from keyholder.interfaces.console.shown import groups
 from keyholder.interfaces.console.shown import organizations as shown
+from keyholder.interfaces.http.redirects import safe_next
 from keyholder.interfaces.http.requests import Request
 from keyholder.services.commands import organizations as commands
 from keyholder.services.queries import organizations, provider_rules, second_factor_rules
@@ -51,12 +52,12 @@ def show(request: Request, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def create(request: Request) -> HttpResponse:
-    """Make an organization: who makes it is its first admin."""
+    """Make an organization: who makes it is its first admin. Then go on where it was missing (R066)."""
     form = OrganizationForm(posted(request, "name"))
     made = submit(form, lambda: commands.create(by=request.caller, name=form.cleaned_data["name"]))
     if isinstance(made, Done):
         messages.success(request, _("The organization %(name)s is there.") % {"name": form.cleaned_data["name"]})
-        return redirect("console:organization", made.value)
+        return redirect(safe_next(request.GET.get("next", ""), reverse("console:organization", args=[made.value])))
     list_url = reverse("console:organizations")
     page = FormPage(
         crumbs=(Crumb(_("Organizations"), list_url), Crumb(_("Create an organization"))),

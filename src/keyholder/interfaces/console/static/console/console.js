@@ -73,7 +73,7 @@ when("change", "tbody .tick", (tick) => tick.form && of(tick.form, "[data-tick-a
 
 // A permission shows what it brings along.
 const imply = (picker) => {
-  const brought = new Set(all(".option:has(input:checked)", picker).flatMap((option) => option.dataset.includes.split(" ")));
+  const brought = new Set(all(".option[data-includes]:has(input:checked)", picker).flatMap((option) => option.dataset.includes.split(" ")));
   for (const option of all(".option", picker)) option.toggleAttribute("data-implied", brought.has(option.dataset.name));
 };
 when("change", ".picker input[type=checkbox]", (tick) => imply(tick.closest(".picker")));
