@@ -33,7 +33,7 @@ LONGEST = 400
 """Characters of what the other side is called."""
 NO_NAME = _("Say what the other side is called: the id of an organization, or the type and id of an account, as in account:100.")
 ASKED = _("This was asked already, and is not answered yet.")
-TOO_MANY = _("More than {most} requests wait for an answer already. Withdraw one first.")
+TOO_MANY = _("{most} requests wait for an answer already. Withdraw one first.")
 SETTLED = _("This request is settled already.")
 NOT_ANY_MORE = _("{asker}, who asked for this, may not speak for that side any more: it has to be asked anew.")
 

@@ -72,7 +72,7 @@ def evidence(one: LinkRequestView) -> tuple[Fact, ...]:
         names = {"name": one.organization.name, "key": one.organization.key}
         facts.append(Fact(_("The organization: %(name)s, %(key)s") % names, "building-2"))
     if one.reason:
-        facts.append(Fact(f"“{one.reason}”", "message-square"))
+        facts.append(Fact(_("Reason: %(reason)s") % {"reason": one.reason}, "message-square"))
     return tuple(facts)
 
 
