@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("storage", "0010_factor_letters"),
+        ("storage", "0012_organizations"),
     ]
 
     operations = [
