@@ -84,7 +84,7 @@ def _brought(act: Act, homes: Homes) -> Mapping[int, tuple[int, int]]:
         return {}
     moved = {number for number, before, after in changes if before and after and before["tenant_id"] != after["tenant_id"]}
     tenants = {home.tenant_id: home.pk for home in homes.values()}
-    found = {}
+    found: dict[int, tuple[int, int]] = {}
     for numbers in _chunks(moved):
         rows = Binding.objects.filter(resource__in=numbers, resource__tenant__in=tenants)
         found |= {pk: (who, tenants[tenant]) for pk, who, tenant in rows.values_list("pk", "principal", "resource__tenant")}
