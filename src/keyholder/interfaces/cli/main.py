@@ -2,7 +2,7 @@
 
 import click
 
-from keyholder.interfaces.cli import access, backups, invitations, log, mail, people, requests, serving, state, upkeep
+from keyholder.interfaces.cli import access, assets, backups, invitations, log, mail, people, requests, serving, state, upkeep
 from keyholder.interfaces.cli.bench.command import bench
 from keyholder.interfaces.cli.demo.command import demo
 from keyholder.interfaces.cli.program import Program
@@ -21,6 +21,7 @@ COMMANDS: tuple[click.Command, ...] = (
     people.user,
     mail.mail,
     requests.request,
+    assets.asset,
     invitations.invitation,
     backups.backup,
     backups.restore,
