@@ -8,7 +8,7 @@ import keyholder.storage.models.columns
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("storage", "0008_invitations"),
+        ("storage", "0010_factor_letters"),
     ]
 
     operations = [
