@@ -20,7 +20,7 @@ from keyholder.services.cursors import USUAL, Cursor, clamp, seal, unseal
 from keyholder.services.queries.seeing import authority_of, resource_named
 from keyholder.services.read_models import PrincipalView, ResourceView
 from keyholder.storage import lineages, locks, visibility
-from keyholder.storage.models import AppliedAsset, Asset, Resource
+from keyholder.storage.models import AppliedAsset, Asset
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,23 +107,6 @@ def asset(*, by: Caller, at: ResourceRef, number: AssetId) -> AssetView:
         if kind is None or not _rows(rights, kind).filter(pk=number).exists():
             raise not_there()
         return _views(rights, [row] if row is not None else [])[0]
-
-
-def numbers_at(*, by: Caller, at: Resource) -> int:
-    """Return how many assets the caller sees at a node, those applied there included."""
-    rights = AssetRights(authority_of(by), at)
-    return sum(_numbers(rights, _kinds(rights)).values())
-
-
-def named(*, by: Caller, at: ResourceRef, kind: str, name: str, owner: PrincipalId | None = None) -> AssetId:
-    """Return the number of the asset of a kind and a name at its own node, a shared one or somebody's. Raises NotFound, Invalid."""
-    authority = authority_of(by)
-    rights = AssetRights(authority, resource_named(authority, at))
-    rows = _rows(rights, kind_at(rights.blueprint, rights.place, kind)).filter(name=name, owner=owner)
-    number = rows.values_list("pk", flat=True).first()
-    if number is None:
-        raise not_there()
-    return AssetId(number)
 
 
 def _kinds(rights: AssetRights) -> list[AssetKind]:
