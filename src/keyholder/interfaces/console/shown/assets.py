@@ -125,7 +125,7 @@ def why_fixed(one: AssetView) -> str:
         return ""
     if not one.is_here:
         return _("It lives in %(place)s and is changed there.") % {"place": one.home.name}
-    return words(one.lacking[AssetAct.CHANGE]) if AssetAct.CHANGE in one.lacking else ""
+    return _("You can look at it and not change it. %(why)s") % {"why": words(one.lacking[AssetAct.CHANGE])}
 
 
 def _switches(one: AssetView, here: ResourceView) -> Iterator[Switch]:
