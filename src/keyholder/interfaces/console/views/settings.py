@@ -36,6 +36,7 @@ def show(request: Request, type: str, key: str) -> HttpResponse:  # noqa: A002 -
         "about": shown.about(found),
         "remarks": shown.remarks(found),
         "switch": shown.switch(found),
+        "belonging": shown.belonging(found),
     }
     return filled(request, "settings.html", context, outcome)
 

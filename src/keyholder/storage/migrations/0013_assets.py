@@ -8,7 +8,7 @@ import keyholder.storage.models.columns
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("storage", "0010_factor_letters"),
+        ("storage", "0012_organizations"),
     ]
 
     operations = [
