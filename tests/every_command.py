@@ -14,7 +14,7 @@ from keyholder.domain import codes
 from keyholder.domain.addresses import Address
 from keyholder.domain.events import Channel
 from keyholder.domain.factors import Kind
-from keyholder.domain.identifiers import PrincipalId, ResourceId, ResourceRef
+from keyholder.domain.identifiers import AssetId, PrincipalId, ResourceId, ResourceRef
 from keyholder.domain.invitations import Link
 from keyholder.domain.letters import LetterKind
 from keyholder.domain.mail_settings import Security
@@ -30,7 +30,9 @@ from keyholder.services.commands import (
     accepting,
     additions,
     address_changes,
+    applied_assets,
     asking_again,
+    assets,
     bindings,
     editing,
     factors,
@@ -68,6 +70,7 @@ from keyholder.services.commands import (
     trashing,
     welcoming,
 )
+from keyholder.services.commands.assets import NewAsset
 from keyholder.services.commands.factors import NewAuthenticator
 from keyholder.services.commands.inviting import Wish
 from keyholder.services.commands.resources import NewResource
@@ -340,6 +343,36 @@ def asking_again_for_it(cast: Cast) -> Command:
     return lambda: asking_again.ask(by=caller(cast.dan), link=link, reason="Please")
 
 
+def asset_of(cast: Cast, kind: str, name: str = "Paying") -> AssetId:
+    """Let Cleo make a personal segment, or Ben what belongs to a node."""
+    who, at = {"segment": (cast.cleo, cast.view), "goal": (cast.ben, cast.view), "filter": (cast.ben, cast.account)}[kind]
+    return assets.create(by=caller(who), at=at, new=NewAsset(kind, name))
+
+
+def with_asset(kind: str, command: Callable[[Cast, AssetId], object]) -> Callable[[Cast], Command]:
+    """Let there be an asset; then do something with it."""
+
+    def ready(cast: Cast) -> Command:
+        asset = asset_of(cast, kind)
+        return lambda: command(cast, asset)
+
+    return ready
+
+
+def applied(cast: Cast) -> Command:
+    asset = asset_of(cast, "filter")
+    applied_assets.apply(by=caller(cast.ben), asset=asset, to=cast.view)
+    return lambda: applied_assets.withdraw(by=caller(cast.ben), asset=asset, of=cast.view)
+
+
+def application(cast: Cast) -> Command:
+    host = resource(None, "host", "h1", "Agency")
+    new = NewResource(ResourceRef("host_account", "7"), "Client", host)
+    account = resources.create(by=OPERATOR, new=new, administrator=cast.ben)
+    asset = assets.create(by=caller(cast.ben), at=account, new=NewAsset("application", "Shop"))
+    return lambda: assets.mark(by=caller(cast.ben), asset=asset, marked=True)
+
+
 def handling(cast: Cast, command: Callable[[Caller, int], object]) -> Command:
     """Let Alice do something with an invitation that she sent."""
     link = invited(cast)
@@ -424,6 +457,13 @@ COMMANDS: Mapping[str, Callable[[Cast], Command]] = {
     "accepting.accept_with_password": accepted_by_a_newcomer,
     "accepting.accept_as_proven": accepted_by_what_is_proven,
     "accepting.decline": declining,
+    "applied_assets.apply": with_asset("filter", lambda c, it: applied_assets.apply(by=caller(c.ben), asset=it, to=c.view)),
+    "applied_assets.withdraw": applied,
+    "assets.change": with_asset("goal", lambda c, it: assets.change(by=caller(c.ben), asset=it, name="Order")),
+    "assets.create": lambda c: lambda: asset_of(c, "segment"),
+    "assets.delete": with_asset("segment", lambda c, it: assets.delete(by=caller(c.cleo), asset=it)),
+    "assets.mark": application,
+    "assets.share": with_asset("segment", lambda c, it: assets.share(by=caller(c.cleo), asset=it)),
     "asking_again.ask": asking_again_for_it,
     "additions.add": lambda c: lambda: additions.add(by=caller(c.alice), to=[c.ben], on=c.view, permissions=["edit"], groups=[c.interns]),
     "bindings.grant": lambda c: lambda: bindings.grant(by=caller(c.alice), to=[c.ben, c.cleo], on=c.view, permissions=["edit"]),

@@ -7,6 +7,7 @@ ENVIRONMENT = 'name = "environment"\nparent = "workspace"\n'
 STEWARD = 'name = "steward"\npermissions = ["administer", "publish"]\n'
 REMOVE = 'name = "user.remove"\npermission = "administer"\n'
 LINK = '[[actions]]\nname = "organization.link"\npermission = "edit"\ntypes = ["company"]\nlabels.en = "Link"\n'
+TAG = 'name = "tag"\ntypes = ["workspace"]\n'
 
 
 MISTAKES: dict[str, tuple[str, str, str, str]] = {
@@ -142,5 +143,21 @@ MISTAKES: dict[str, tuple[str, str, str, str]] = {
         "must be company",
     ),
     "asset shown by an unknown permission": ('view = "read"', 'view = "x"', "assets.tag.view", "unknown permission 'x'"),
+    "asset applied above its home": (TAG, TAG + 'applies_to = "company"\n', "assets.tag.applies_to", "'company' is not below 'workspace'"),
+    "asset of one's own applied": (
+        TAG,
+        TAG + 'personal = true\napplies_to = "environment"\n',
+        "assets.tag.personal",
+        "can't be applied",
+    ),
+    "asset applied by nobody": (TAG, TAG + 'applies_to = "environment"\n', "actions.tag.apply", "is missing"),
+    "asset applied elsewhere": (
+        "[[assets]]\n" + TAG,
+        '[[actions]]\nname = "tag.apply"\npermission = "publish"\ntypes = ["workspace"]\nlabels.en = "Apply"\n\n[[assets]]\n'
+        + TAG
+        + 'applies_to = "environment"\n',
+        "actions.tag.apply.types",
+        "must be environment",
+    ),
     "asset without plural": ('plural.en = "Tags"\n', "", "assets.tag.plural", "is missing"),
 }

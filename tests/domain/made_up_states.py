@@ -13,6 +13,7 @@ from keyholder.domain.policies import Policy, PolicyMode
 from keyholder.domain.principals import Status
 from keyholder.domain.state import (
     AccessState,
+    AssetState,
     GroupState,
     IdentitySource,
     MemberState,
@@ -184,6 +185,21 @@ def access_of(draw: st.DrawFn, principals: tuple[PrincipalRef, ...], refs: tuple
 
 
 @st.composite
+def assets_of(draw: st.DrawFn, owners: tuple[PrincipalRef, ...], refs: tuple[ResourceRef, ...]) -> tuple[AssetState, ...]:
+    """Make up assets of the kinds that there are at these resources, each name once."""
+    found = {}
+    kinds = [(ref, kind) for ref in refs for kind in builtin().of(ref.type).assets.values() if ref.type in kind.types]
+    for _number in range(draw(st.integers(0, 4)) if kinds else 0):
+        ref, kind = draw(st.sampled_from(kinds))
+        owner = draw(st.sampled_from(owners)) if kind.personal and owners and draw(st.booleans()) else None
+        places = tuple(place for place in refs if place.type == kind.applies_to and draw(st.booleans()))
+        marked = bool(kind.marked) and draw(st.booleans())
+        row = AssetState(ref, kind.name, draw(names), owner, draw(descriptions), draw(descriptions), marked, places)
+        found[row.ref] = row
+    return tuple(found.values())
+
+
+@st.composite
 def states(draw: st.DrawFn) -> State:
     """Make up a state that a file can hold."""
     typed = draw(some(ADDRESSES))
@@ -202,4 +218,5 @@ def states(draw: st.DrawFn) -> State:
         tuple(map(ServiceAccountState, machines)),
         resources,
         draw(access_of(principals, tuple(row.ref for row in resources))),
+        draw(assets_of(principals[: len(people) + len(machines)], tuple(row.ref for row in resources))),
     )

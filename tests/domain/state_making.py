@@ -8,7 +8,7 @@ from typing import Any
 from keyholder.domain import state_rows as rows
 from keyholder.domain.identifiers import PrincipalKind
 from keyholder.domain.principals import OrganizationRole
-from keyholder.domain.state import GroupState, MemberState, NestedState, OrganizationState, PrincipalRef, State
+from keyholder.domain.state import AssetState, GroupState, MemberState, NestedState, OrganizationState, PrincipalRef, State
 from keyholder.domain.state_changes import Changes, Plan
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -23,6 +23,7 @@ def made(before: State, plan: Plan) -> State:
         users=_after({u.canonical: u for u in before.users}, plan.users, lambda u: u.canonical),
         service_accounts=_after({s.key: s for s in before.service_accounts}, plan.service_accounts, lambda s: s.key),
         resources=(*_after({r.ref: r for r in before.resources}, plan.resources, lambda r: r.ref), *trashed),
+        assets=_assets(before, plan),
         access=tuple(row for row in _after(rows.access(before), plan.access, rows.binding_key) if row.principal not in gone),
     )
 
@@ -34,6 +35,14 @@ def _after(before: Any, changes: Changes[Any], key: Any) -> tuple[Any, ...]:
     for row in changes.removed:
         del found[key(row)]
     return tuple(found.values())
+
+
+def _assets(before: State, plan: Plan) -> tuple[AssetState, ...]:
+    used = _after(rows.applied_assets(before), plan.applied_assets, lambda row: (row.asset, row.resource))
+    return tuple(
+        replace(row, applied=tuple(use.resource for use in used if use.asset == row.ref))
+        for row in _after(rows.assets(before), plan.assets, lambda row: row.ref)
+    )
 
 
 def _organizations(before: State, plan: Plan, gone: set[PrincipalRef]) -> tuple[OrganizationState, ...]:

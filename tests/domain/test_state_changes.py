@@ -194,6 +194,8 @@ def test_a_plan_counts_its_rows_by_kind() -> None:
         "memberships",
         "resources",
         "access",
+        "assets",
+        "applied_assets",
     ]
     assert plan(BEFORE, replace(BEFORE, access=()), prune=True).counts["access"] == Counts(removed=5)
     assert plan(BEFORE, replace(BEFORE, access=()), prune=False).is_empty

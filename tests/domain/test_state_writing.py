@@ -17,7 +17,14 @@ def test_a_state_that_is_written_reads_back_as_itself(state: State) -> None:
 
 @given(states())
 def test_a_state_has_one_writing_whatever_its_order(state: State) -> None:
-    turned = State(state.organizations[::-1], state.users[::-1], state.service_accounts[::-1], state.resources[::-1], state.access[::-1])
+    turned = State(
+        state.organizations[::-1],
+        state.users[::-1],
+        state.service_accounts[::-1],
+        state.resources[::-1],
+        state.access[::-1],
+        state.assets[::-1],
+    )
     assert turned == state
     assert hash(turned) == hash(state)
     assert state_tree(turned) == state_tree(state)

@@ -12,11 +12,12 @@ from keyholder.domain.moving import Way
 from keyholder.domain.policies import Policy, PolicyMode
 from keyholder.domain.refusals import Conflict, Forbidden, Invalid, NotFound
 from keyholder.domain.windows import Window
-from keyholder.services.commands import bindings, group_members, moving, organization_links, organizations, trashing
+from keyholder.services.commands import applied_assets, bindings, group_members, moving, organization_links, organizations, trashing
 from keyholder.services.queries import moving as previewing
 from keyholder.storage import blueprints
-from keyholder.storage.models import Binding, Event, Invitation, PlannedBinding, Resource, Tenant
+from keyholder.storage.models import AppliedAsset, Asset, Binding, Event, Invitation, PlannedBinding, Resource, Tenant
 from tests.cast import NOW, OPERATOR, Cast, caller, holds, person, resource
+from tests.services.assets_made import made
 from tests.services.happened import actions, last
 from tests.services.holding import ALL, ticked, until
 from tests.services.inviting_people import invite
@@ -53,6 +54,17 @@ class TestReplacing:
             f"/{market}/{cast.property}/{cast.view}/",
         ]
         assert {row.tenant_id for row in rows.values()} == {Resource.objects.get(pk=market).tenant_id}
+        assert faults() == []
+
+
+class TestAssets:
+    def test_filters_of_the_old_account_are_applied_no_longer_and_all_else_comes_along(self, cast: Cast, market: ResourceId) -> None:
+        own = made(cast.alice, "filter", cast.account, "No robots")
+        goal = made(cast.alice, "goal", cast.view, "Paid")
+        applied_assets.apply(by=caller(cast.alice), asset=own, to=cast.view)
+        move(cast, market, Way.KEEP)
+        assert not AppliedAsset.objects.exists()
+        assert {row.pk: row.resource_id for row in Asset.objects.all()} == {own: cast.account, goal: cast.view}
         assert faults() == []
 
 

@@ -11,15 +11,37 @@ from keyholder.domain.letters import LetterKind
 from keyholder.domain.principals import OrganizationRole
 from keyholder.domain.refusals import Conflict, Forbidden, NotFound
 from keyholder.services.caller import Caller
-from keyholder.services.commands import bindings, organization_roles, people, purging, removal, requests, resources, trashing
+from keyholder.services.commands import (
+    applied_assets,
+    bindings,
+    organization_roles,
+    people,
+    purging,
+    removal,
+    requests,
+    resources,
+    trashing,
+)
 from keyholder.services.commands.inviting import Wish
 from keyholder.services.commands.resources import NewResource
 from keyholder.services.queries import trash as seeing
 from keyholder.services.queries.activity import activity
 from keyholder.services.queries.home import home
-from keyholder.storage.models import AccessRequest, Binding, Event, Invitation, Letter, PlannedBinding, Resource, Session
+from keyholder.storage.models import (
+    AccessRequest,
+    AppliedAsset,
+    Asset,
+    Binding,
+    Event,
+    Invitation,
+    Letter,
+    PlannedBinding,
+    Resource,
+    Session,
+)
 from tests.cast import NOW, OPERATOR, Cast, caller, holds, resource
 from tests.services import mailing
+from tests.services.assets_made import made
 from tests.services.happened import actions, last
 from tests.services.inviting_people import accept, invite, link_of, seen
 from tests.services.refusing import refused
@@ -241,6 +263,16 @@ class TestPurging:
         assert set(Resource.objects.values_list("pk", flat=True)) == {cast.account}
         assert holds(cast.ben, cast.account) == EDITS
         assert activity(by=caller(cast.alice)).entries[0].action == "resource.purged"
+        assert faults() == []
+
+    def test_its_assets_go_with_it_and_are_applied_nowhere_any_more(self, cast: Cast) -> None:
+        own = made(cast.alice, "filter", cast.account, "No robots")
+        made(cast.alice, "goal", cast.view, "Paid")
+        applied_assets.apply(by=caller(cast.alice), asset=own, to=cast.view)
+        trashing.trash(by=caller(cast.ben), resource=cast.property)
+        purging.purge(by=system(), resource=cast.property)
+        assert list(Asset.objects.values_list("pk", flat=True)) == [own]
+        assert not AppliedAsset.objects.exists()
         assert faults() == []
 
     def test_r_prv_8_its_id_is_free_then_and_gives_no_old_rights(self, cast: Cast) -> None:

@@ -129,6 +129,24 @@ def _node_actions(blueprint: Blueprint, type_: ResourceType) -> Iterator[Finding
             yield f"actions.{name}.types", f"must be {at}"
 
 
+def _assets(blueprint: Blueprint) -> Iterator[Finding]:
+    """Look for what kinds of assets need: somewhere below to be applied at, and the actions that say who applies and withdraws them."""
+    for kind in blueprint.assets.values():
+        if not kind.applies_to:
+            continue
+        over = {type_.name for type_ in above(blueprint, blueprint.types[kind.applies_to])}
+        if kind.personal:
+            yield f"assets.{kind.name}.personal", "what is somebody's own can't be applied"
+        for name in sorted(kind.types - over):
+            yield f"assets.{kind.name}.applies_to", f"{kind.applies_to!r} is not below {name!r}"
+        for name in (f"{kind.name}.apply", f"{kind.name}.withdraw"):
+            action = blueprint.actions.get(name)
+            if action is None:
+                yield f"actions.{name}", "is missing"
+            elif action.types != {kind.applies_to}:
+                yield f"actions.{name}.types", f"must be {kind.applies_to}"
+
+
 def _granting_roles(blueprint: Blueprint, type_: ResourceType) -> frozenset[str]:
     granting = blueprint.granting_mask
     return frozenset(role for role in type_.roles if blueprint.closure(blueprint.roles[role].mask) & granting)
@@ -144,4 +162,5 @@ _RULES: tuple[Callable[[Blueprint], Iterator[Finding]], ...] = (
     _assignments,
     _standing_role,
     _conventional_actions,
+    _assets,
 )

@@ -10,6 +10,7 @@ ResourceId = NewType("ResourceId", int)
 OrganizationId = NewType("OrganizationId", int)
 TenantId = NewType("TenantId", int)
 BindingId = NewType("BindingId", int)
+AssetId = NewType("AssetId", int)
 
 
 class PrincipalKind(StrEnum):

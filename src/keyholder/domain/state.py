@@ -155,6 +155,43 @@ class AccessState:
         _settle(self, permissions=sorted(self.permissions))
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class AssetRef:
+    """Which asset is meant: its node, its kind, whose it is (None for a shared one), and the key of its name."""
+
+    resource: ResourceRef
+    kind: str
+    owner: PrincipalRef | None
+    key: str
+
+    def __str__(self) -> str:
+        """Return the node, the kind and the owner; the name stands beside it wherever it is shown."""
+        return f"{self.resource} {self.kind}" + (f" ({self.owner})" if self.owner else "")
+
+
+@dataclass(frozen=True, slots=True)
+class AssetState:
+    """An asset of a node: shared where it has no owner; ``applied`` are the nodes where it is put to use."""
+
+    resource: ResourceRef
+    kind: str
+    name: str
+    owner: PrincipalRef | None = None
+    description: str = ""
+    body: str = ""
+    marked: bool = False
+    applied: tuple[ResourceRef, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Bring the list into its order."""
+        _settle(self, applied=sorted(self.applied))
+
+    @property
+    def ref(self) -> AssetRef:
+        """What makes it that very asset."""
+        return AssetRef(self.resource, self.kind, self.owner, name_key(self.name))
+
+
 @dataclass(frozen=True)
 class State:
     """Everything a state file declares."""
@@ -164,6 +201,7 @@ class State:
     service_accounts: tuple[ServiceAccountState, ...] = ()
     resources: tuple[ResourceState, ...] = ()
     access: tuple[AccessState, ...] = ()
+    assets: tuple[AssetState, ...] = ()
 
     def __post_init__(self) -> None:
         """Bring everything into its order: by key; resources as a tree, from the root down."""
@@ -175,6 +213,7 @@ class State:
             service_accounts=sorted(self.service_accounts, key=lambda row: row.key),
             resources=sorted(self.resources, key=lambda row: _path(row.ref, parents)),
             access=sorted(self.access, key=lambda row: (row.resource, row.principal, window_order(row.window))),
+            assets=sorted(self.assets, key=lambda row: asset_order(row.ref)),
         )
 
 
@@ -192,6 +231,11 @@ def window_order(window: Window) -> tuple[bool, datetime, bool, datetime]:
     """Return a key that puts windows into order: the standing one first, then by start and end."""
     starts, ends = window.starts_at, window.ends_at
     return starts is not None, starts or _EARLIEST, ends is not None, ends or _EARLIEST
+
+
+def asset_order(ref: AssetRef) -> tuple[ResourceRef, str, bool, str, str]:
+    """Return a key that puts assets into order: by node and kind, the shared ones first, then by owner and name."""
+    return ref.resource, ref.kind, ref.owner is not None, str(ref.owner or ""), ref.key
 
 
 def _settle(row: object, **parts: list[Any]) -> None:

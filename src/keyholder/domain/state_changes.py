@@ -9,7 +9,9 @@ With ``prune`` what the file lacks ends:
 - bindings, wherever they stand, and the admins, owners and members that an entry of the file does not list;
 - groups that the file neither declares nor names; what hangs on a deleted group goes with it and is not listed by itself;
 - resources that the file neither declares nor names, nor needs as the ancestor of one: the topmost is put into the trash, what is below
-  goes along, and the bindings there stay as they are, to come back with it.
+  goes along, and the bindings there stay as they are, to come back with it;
+- shared assets that the entry of their resource does not list, and where an asset is applied that its entry does not list. What is
+  somebody's own never ends.
 
 People, service accounts, organizations and suspensions within an organization never end. Two marks are left alone where they are: that an
 account awaits a manager goes when it has one, and that a person is outside a policy is judged from the policy.
@@ -20,9 +22,9 @@ from dataclasses import dataclass, fields, replace
 from typing import Any, Generic, TypeVar
 
 from keyholder.domain import state_rows as rows
-from keyholder.domain.state import AccessState, OrganizationState, ResourceState, ServiceAccountState, State, UserState
+from keyholder.domain.state import AccessState, AssetState, OrganizationState, ResourceState, ServiceAccountState, State, UserState
 from keyholder.domain.state_keeping import Keeping, keeping
-from keyholder.domain.state_rows import GroupRow, MembershipState, OwnerState, RoleState, SuspensionState
+from keyholder.domain.state_rows import AppliedState, GroupRow, MembershipState, OwnerState, RoleState, SuspensionState
 
 Key = TypeVar("Key", bound=Hashable)
 Row = TypeVar("Row")
@@ -68,6 +70,9 @@ class Plan:
     resources: Changes[ResourceState]
     """Parents before what is below them; a removed one goes to the trash with all that is below."""
     access: Changes[AccessState]
+    assets: Changes[AssetState]
+    """What they are called and hold; a removed one is taken off wherever it is applied."""
+    applied_assets: Changes[AppliedState]
 
     @property
     def counts(self) -> Mapping[str, Counts]:
@@ -103,11 +108,17 @@ def plan(before: State, after: State, *, prune: bool) -> Plan:
         memberships=_compare(rows.memberships(before), rows.memberships(after), ends=kept.ends_membership),
         resources=_compare({r.ref: r for r in before.resources}, {r.ref: r for r in after.resources}, _judged_resource, kept.ends_resource),
         access=_compare(rows.access(before), rows.access(after), ends=kept.ends_access),
+        assets=_compare(rows.assets(before), rows.assets(after), _head_of_asset, kept.ends_asset),
+        applied_assets=_compare(rows.applied_assets(before), rows.applied_assets(after), _as_it_was, kept.ends_applied_asset),
     )
 
 
 def _as_it_is(_old: Row, new: Row) -> Row:
     return new
+
+
+def _as_it_was(old: Row, _new: Row) -> Row:
+    return old
 
 
 def _never(_row: object) -> bool:
@@ -136,6 +147,10 @@ def _judged_resource(old: ResourceState, new: ResourceState) -> ResourceState:
 
 def _head_of_organization(old: OrganizationState, new: OrganizationState) -> OrganizationState:
     return replace(old, name=new.name, identity_source=new.identity_source, policy=new.policy)
+
+
+def _head_of_asset(old: AssetState, new: AssetState) -> AssetState:
+    return replace(new, applied=old.applied)
 
 
 def _head_of_group(old: GroupRow, new: GroupRow) -> GroupRow:

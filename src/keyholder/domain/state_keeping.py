@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from keyholder.domain import state_rows as rows
 from keyholder.domain.identifiers import PrincipalKind, ResourceRef
-from keyholder.domain.state import AccessState, PrincipalRef, ResourceState, State, group_ref
-from keyholder.domain.state_rows import GroupRow, MembershipState, OwnerState, RoleState
+from keyholder.domain.state import AccessState, AssetRef, AssetState, PrincipalRef, ResourceState, State, group_ref
+from keyholder.domain.state_rows import AppliedState, GroupRow, MembershipState, OwnerState, RoleState
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,8 @@ class Keeping:
     """Declared, named, or an ancestor of one."""
     in_trash: frozenset[ResourceRef]
     """Kept resources that are in the trash, by themselves or with an ancestor."""
+    declared_resources: frozenset[ResourceRef] = frozenset()
+    declared_assets: frozenset[AssetRef] = frozenset()
 
     @classmethod
     def everything(cls) -> "Keeping":
@@ -55,6 +57,14 @@ class Keeping:
             return False
         return row.parent is None or (row.parent in self.resources and row.parent not in self.in_trash)
 
+    def ends_asset(self, row: AssetState) -> bool:
+        """Only shared ones, at resources that the file declares: a file that forgets somebody's own work does not destroy it."""
+        return self.prune and row.owner is None and row.resource in self.declared_resources
+
+    def ends_applied_asset(self, row: AppliedState) -> bool:
+        """Only of assets that the file declares; a deleted one is taken off everywhere by itself."""
+        return self.prune and row.asset in self.declared_assets
+
     def ends_access(self, row: AccessState) -> bool:
         """Unless it goes along with a deleted group, or stays to come back with a resource in the trash."""
         goes_along = row.principal.kind is PrincipalKind.GROUP and row.principal not in self.groups
@@ -73,12 +83,15 @@ def keeping(before: State, after: State) -> Keeping:
         groups=declared | frozenset(_named_groups(after)),
         resources=resources,
         in_trash=frozenset(ref for ref in resources if any(nodes[r].trashed for r in _chain(ref, nodes) if r in nodes)),
+        declared_resources=frozenset(row.ref for row in after.resources),
+        declared_assets=frozenset(rows.assets(after)),
     )
 
 
 def _named_resources(state: State) -> Iterable[ResourceRef]:
     yield from (row.ref for row in state.resources)
     yield from {row.resource for row in state.access}
+    yield from {place for row in state.assets for place in row.applied}
 
 
 def _named_groups(state: State) -> Iterator[PrincipalRef]:

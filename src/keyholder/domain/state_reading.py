@@ -16,6 +16,7 @@ from keyholder.domain.state import VERSION, ServiceAccountState, State, UserStat
 from keyholder.domain.state_names import Known, Names
 from keyholder.domain.state_problems import SHAPE, UNKNOWN, Once, Place, Problems
 from keyholder.domain.state_reading_access import read_access
+from keyholder.domain.state_reading_assets import read_assets
 from keyholder.domain.state_reading_organizations import read_organizations
 from keyholder.domain.state_reading_resources import read_resources
 from keyholder.domain.state_shapes import Entry, Shape
@@ -47,6 +48,7 @@ def read_state(tree: object, catalogue: Catalogue, known: Known | None = None) -
         service_accounts=_service_accounts(top, names),
         resources=read_resources(top, names),
         access=read_access(top, names),
+        assets=read_assets(top, names),
     )
     problems.end()
     return state

@@ -11,7 +11,7 @@ from keyholder.domain.state_names import NOWHERE, Names
 from keyholder.domain.state_problems import NESTING, SHAPE, Once, Place
 from keyholder.domain.state_shapes import Entry, Shape
 
-_RESOURCE = Shape(("type", "id", "name"), ("parent", "organization", "managed", "awaiting_manager", "trashed"))
+_RESOURCE = Shape(("type", "id", "name"), ("parent", "organization", "managed", "awaiting_manager", "trashed", "assets"))
 
 _NO_PARENT: Final = _('The key "parent" is missing: {type} stands below {above}.')
 _IS_A_ROOT: Final = _("{type} stands below nothing: leave the key out.")

@@ -5,7 +5,17 @@ from dataclasses import dataclass
 
 from keyholder.domain.identifiers import ResourceRef
 from keyholder.domain.principals import OrganizationRole
-from keyholder.domain.state import AccessState, GroupState, OrganizationState, PrincipalRef, State, group_ref, user_ref
+from keyholder.domain.state import (
+    AccessState,
+    AssetRef,
+    AssetState,
+    GroupState,
+    OrganizationState,
+    PrincipalRef,
+    State,
+    group_ref,
+    user_ref,
+)
 from keyholder.domain.windows import ALWAYS, Window
 
 
@@ -56,6 +66,15 @@ class GroupRow:
         return group_ref(self.organization, self.group.key)
 
 
+@dataclass(frozen=True, slots=True)
+class AppliedState:
+    """An asset put to use at a node below its own."""
+
+    asset: AssetRef
+    name: str
+    resource: ResourceRef
+
+
 BindingKey = tuple[PrincipalRef, ResourceRef, Window]
 
 
@@ -97,6 +116,16 @@ def access(state: State) -> Mapping[BindingKey, AccessState]:
 def binding_key(row: AccessState) -> BindingKey:
     """Return what makes a binding that very binding (semantics 3)."""
     return row.principal, row.resource, row.window
+
+
+def assets(state: State) -> Mapping[AssetRef, AssetState]:
+    """Return the assets by what makes each that very asset."""
+    return {row.ref: row for row in state.assets}
+
+
+def applied_assets(state: State) -> Mapping[tuple[AssetRef, ResourceRef], AppliedState]:
+    """Return where which asset is put to use."""
+    return {(row.ref, place): AppliedState(row.ref, row.name, place) for row in state.assets for place in row.applied}
 
 
 def organizations(state: State) -> Mapping[str, OrganizationState]:

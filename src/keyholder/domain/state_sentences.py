@@ -10,7 +10,7 @@ from keyholder.domain.moments import write_moment
 from keyholder.domain.policies import Policy
 from keyholder.domain.sentences import Sentence, sentence
 from keyholder.domain.sentences import gettext_noop as _
-from keyholder.domain.state import AccessState, GroupState
+from keyholder.domain.state import AccessState, AssetState, GroupState
 from keyholder.domain.state_changes import Plan
 from keyholder.domain.state_rows import GroupRow
 from keyholder.domain.windows import Window
@@ -56,6 +56,11 @@ _TEMPLATES: Final[Mapping[tuple[str, Kind], str]] = {
     ("resources", Kind.REMOVE): _("Puts {ref} ({name}) into the trash with everything below it."),
     ("access", Kind.ADD): _("Gives {principal} {given} at {resource}{window}."),
     ("access", Kind.CHANGE): _("Changes what {principal} has at {resource}{window}: {changes}."),
+    ("assets", Kind.ADD): _("Makes {name} ({kind}) at {resource}{whose}."),
+    ("assets", Kind.CHANGE): _("Changes {name} ({kind}) at {resource}{whose}: {changes}."),
+    ("assets", Kind.REMOVE): _("Deletes {name} ({kind}) at {resource}."),
+    ("applied_assets", Kind.ADD): _("Applies {name} of {asset} to {resource}."),
+    ("applied_assets", Kind.REMOVE): _("Takes {name} of {asset} off {resource}."),
     ("access", Kind.REMOVE): _("Takes {given} at {resource}{window} from {principal}."),
 }
 
@@ -82,6 +87,8 @@ def _told(row: object) -> dict[str, object]:
     told = {field.name: getattr(row, field.name) for field in fields(row)}  # type: ignore[arg-type] # all rows are dataclasses
     if isinstance(row, AccessState):
         told["given"] = _given(row)
+    if isinstance(row, AssetState):
+        told["whose"] = f" ({row.owner})" if row.owner else ""
     if "window" in told:
         told["window"] = _window(told["window"])
     return {name: value for name, value in told.items() if not isinstance(value, tuple)}

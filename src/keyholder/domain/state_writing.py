@@ -6,13 +6,14 @@ Read again, the tree gives an equal state.
 from collections.abc import Iterable
 from typing import TypeAlias
 
-from keyholder.domain.identifiers import PrincipalKind
+from keyholder.domain.identifiers import PrincipalKind, ResourceRef
 from keyholder.domain.moments import write_moment
 from keyholder.domain.policies import Policy, PolicyMode
 from keyholder.domain.principals import Status
 from keyholder.domain.state import (
     VERSION,
     AccessState,
+    AssetState,
     GroupState,
     IdentitySource,
     OrganizationState,
@@ -29,11 +30,14 @@ Entry: TypeAlias = "dict[str, Tree]"
 def state_tree(state: State) -> Entry:
     """Return the dictionaries, lists, texts and booleans that a YAML or JSON writer takes."""
     names = {row.key: row.name for row in state.service_accounts}
+    assets: dict[ResourceRef, list[AssetState]] = {}
+    for asset in state.assets:
+        assets.setdefault(asset.resource, []).append(asset)
     lists: Entry = {
         "organizations": [_organization(row) for row in state.organizations],
         "users": [_user(row) for row in state.users],
         "service_accounts": [{"name": row.name} for row in state.service_accounts],
-        "resources": [_resource(row) for row in state.resources],
+        "resources": [_resource(row, assets.get(row.ref, []), names) for row in state.resources],
         "access": [_access(row, names) for row in state.access],
     }
     return {"version": VERSION} | _filled(lists)
@@ -83,15 +87,30 @@ def _user(row: UserState) -> Entry:
     return {"email": row.email, "name": row.name} | _filled({"status": status, "outside_policy": row.outside_policy})
 
 
-def _resource(row: ResourceState) -> Entry:
+def _resource(row: ResourceState, assets: Iterable[AssetState], names: dict[str, str]) -> Entry:
     entry: Entry = {
         "parent": str(row.parent or ""),
         "organization": row.organization or "",
         "awaiting_manager": row.awaiting_manager,
         "trashed": write_moment(row.trashed) if row.trashed else "",
+        "assets": [_asset(asset, names) for asset in assets],
     }
     not_managed: Entry = {} if row.managed else {"managed": False}
     return {"type": row.ref.type, "id": row.ref.key, "name": row.name} | _filled(entry) | not_managed
+
+
+def _asset(row: AssetState, names: dict[str, str]) -> Entry:
+    machine = row.owner is not None and row.owner.kind is PrincipalKind.SERVICE_ACCOUNT
+    owner = "" if row.owner is None else row.owner.key
+    entry: Entry = {
+        "owner": "" if machine else owner,
+        "service_account": names.get(owner, owner) if machine else "",
+        "description": row.description,
+        "body": row.body,
+        "marked": row.marked,
+        "applied": _texts(map(str, row.applied)),
+    }
+    return {"kind": row.kind, "name": row.name} | _filled(entry)
 
 
 def _access(row: AccessState, names: dict[str, str]) -> Entry:

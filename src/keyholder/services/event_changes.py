@@ -20,6 +20,8 @@ from keyholder.storage.activity import Seen
 
 INNER = frozenset({"path", "canonical", "kind", "awaiting_manager", "decided_by", "mask", "gives", "generation", "made_at"})
 """Columns that say nothing to people, or what another says better; references (``..._id``) stand in the sentence."""
+OF_AN_ASSET = frozenset({"name", "marked"})
+"""Columns of a shared asset that managing its place shows; what it holds is for those who may see it."""
 MOMENTS = frozenset({"starts_at", "ends_at", "trashed_at", "deleted_at", "asked_at", "decided_at", "sent_at", "settled_at"})
 EMPTY: tuple[object, ...] = (None, "", [], False)
 VALUES: Mapping[str, Mapping[str, str]] = {
@@ -64,7 +66,23 @@ def resources_of(seen: Seen) -> set[ResourceId]:
 
 def changes_of(seen: Seen, resources: Mapping[ResourceId, ResourceView], catalogue: Catalogue) -> tuple[FieldChange, ...]:
     """Return the fields that an event changed, in the order they were written."""
-    return tuple(change for line in seen.row.changes for change in _fields(line, seen, resources, catalogue))
+    return tuple(change for line in said(seen.row.changes) for change in _fields(line, seen, resources, catalogue))
+
+
+def said(changes: Sequence[Sequence[object]]) -> list[tuple[str, int, object, object]]:
+    """Return the changes of an event as the log of a place says them: nothing of what is personal, of what is shared not its contents."""
+    found = []
+    for line in changes:
+        noun, number, before, after = str(line[0]), int(str(line[1])), line[2], line[3]
+        if noun != "asset":
+            found.append((noun, number, before, after))
+        elif not any(_row(row).get("owner_id") for row in (before, after)):
+            found.append((noun, number, _of_an_asset(before), _of_an_asset(after)))
+    return found
+
+
+def _of_an_asset(row: object) -> object:
+    return {name: value for name, value in _row(row).items() if name in OF_AN_ASSET} if row is not None else None
 
 
 def _fields(

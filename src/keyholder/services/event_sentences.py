@@ -1,6 +1,6 @@
 """Event sentences: an event's row told in words that a door translates; permissions and roles by what people call them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from string import Formatter
 
 from django.conf import settings
@@ -66,8 +66,8 @@ def words(name: str, value: object, blueprint: Blueprint | None) -> Words:
         return listed([called(str(item), blueprint) for item in value])
     if name == "role" and value in ROLES:
         return sentence(ROLES[str(value)])
-    if name == "role":
-        return called(str(value or ""), blueprint)
+    if name in CALLED:
+        return CALLED[name](str(value or ""), blueprint)
     if name == "mode" and value in MODES:
         return sentence(MODES[str(value)])
     if name == "language":
@@ -81,9 +81,18 @@ def called(name: str, blueprint: Blueprint | None) -> Words:
     return blueprint.called(name) if blueprint is not None and known else name
 
 
+def kind_called(name: str, blueprint: Blueprint | None) -> Words:
+    """Return what people call a kind of assets; its own name where the blueprint has no such kind any more."""
+    return Named(blueprint.assets[name].labels) if blueprint is not None and name in blueprint.assets else name
+
+
 def listed(items: Sequence[Words]) -> Sentence:
     """Join words by commas; each is translated by itself."""
     if not items:
         return sentence(NOTHING)
     fields = {f"item{number}": item for number, item in enumerate(items)}
     return Sentence(", ".join(f"{{{name}}}" for name in fields), fields)
+
+
+CALLED: Mapping[str, Callable[[str, Blueprint | None], Words]] = {"kind": kind_called, "role": called}
+"""Details that a blueprint has a word for."""

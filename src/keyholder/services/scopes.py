@@ -5,7 +5,7 @@ The first tenant of a scope is the one whose log tells the event.
 
 from collections.abc import Callable, Collection, Sequence
 
-from keyholder.domain.identifiers import OrganizationId, PrincipalId, ResourceId, TenantId
+from keyholder.domain.identifiers import AssetId, OrganizationId, PrincipalId, ResourceId, TenantId
 from keyholder.storage import link_requests, requests, tenancy
 
 Scope = Callable[[], Sequence[TenantId]]
@@ -34,6 +34,11 @@ def of_groups(*groups: PrincipalId) -> Scope:
 def of_invitation(invitation: int) -> Scope:
     """Lock the tenant of the account that an invitation is about."""
     return lambda: tenancy.of_invitation(invitation)
+
+
+def of_asset(asset: AssetId) -> Scope:
+    """Lock the tenant of the node that an asset lives in."""
+    return lambda: tenancy.of_asset(asset)
 
 
 def of_people(people: Collection[PrincipalId]) -> Scope:

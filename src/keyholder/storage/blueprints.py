@@ -9,7 +9,7 @@ from django.db.models import F
 from keyholder.domain.blueprint import Blueprint, Catalogue
 from keyholder.domain.blueprint_files import BlueprintError
 from keyholder.domain.blueprint_files import catalogue as read_catalogue
-from keyholder.storage.models import Binding, BlueprintRecord, Resource
+from keyholder.storage.models import AppliedAsset, Asset, Binding, BlueprintRecord, Resource
 
 
 @cache
@@ -36,6 +36,18 @@ def settle() -> None:
     if strangers:
         counts = ", ".join(f"{count} of type {name}" for name, count in sorted(strangers.items()))
         raise BlueprintError("blueprints", "types", f"resources use types that no blueprint has: {counts}")
+    _refuse_dropped_kinds()
+
+
+def _refuse_dropped_kinds() -> None:
+    """Raise for assets whose kind no blueprint has at their node any more, or has no place for where they are applied."""
+    homes = {(type_, kind.name) for blueprint in catalogue() for kind in blueprint.assets.values() for type_ in kind.types}
+    uses = {(kind.applies_to, kind.name) for blueprint in catalogue() for kind in blueprint.assets.values()}
+    gone = Counter(place for place in Asset.objects.values_list("resource__type", "kind") if place not in homes)
+    gone.update(place for place in AppliedAsset.objects.values_list("resource__type", "asset__kind") if place not in uses)
+    if gone:
+        counts = ", ".join(f"{count} of kind {kind} at {type_}" for (type_, kind), count in sorted(gone.items()))
+        raise BlueprintError("blueprints", "assets", f"assets use kinds that no blueprint has there: {counts}")
 
 
 def _refuse_dropped(blueprint: Blueprint) -> None:

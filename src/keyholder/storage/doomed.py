@@ -5,7 +5,16 @@ from collections.abc import Iterator, Sequence
 from django.db import models
 from django.db.models import Q
 
-from keyholder.storage.models import AccessRequest, Invitation, InvitationLink, PlannedBinding, PlannedMembership, Resource
+from keyholder.storage.models import (
+    AccessRequest,
+    AppliedAsset,
+    Asset,
+    Invitation,
+    InvitationLink,
+    PlannedBinding,
+    PlannedMembership,
+    Resource,
+)
 from keyholder.storage.subtrees import bindings_within, range_of
 
 
@@ -27,6 +36,8 @@ def rows(node: Resource) -> Iterator[Sequence[models.Model]]:
     yield invitations(node)
     yield list(AccessRequest.objects.filter(range_of("resource__path", node)).order_by("pk"))
     yield list(bindings_within(node))
+    yield list(AppliedAsset.objects.filter(range_of("resource__path", node) | range_of("asset__resource__path", node)).order_by("pk"))
+    yield list(Asset.objects.filter(range_of("resource__path", node)).order_by("pk"))
 
 
 def forget_links(node: Resource) -> None:

@@ -2,8 +2,8 @@
 
 from collections.abc import Collection, Sequence
 
-from keyholder.domain.identifiers import OrganizationId, PrincipalId, ResourceId, TenantId
-from keyholder.storage.models import Group, Invitation, Organization, Resource, Tenant
+from keyholder.domain.identifiers import AssetId, OrganizationId, PrincipalId, ResourceId, TenantId
+from keyholder.storage.models import Asset, Group, Invitation, Organization, Resource, Tenant
 from keyholder.storage.models.tenants import TenantKind
 from keyholder.storage.sql import column, ids
 
@@ -40,6 +40,11 @@ def of_groups(groups: Collection[PrincipalId]) -> Sequence[TenantId]:
 def of_invitation(invitation: int) -> Sequence[TenantId]:
     """Return the tenant of the account that an invitation is about; none where there is no such invitation."""
     return [TenantId(pk) for pk in Invitation.objects.filter(pk=invitation).values_list("account__tenant_id", flat=True)]
+
+
+def of_asset(asset: AssetId) -> Sequence[TenantId]:
+    """Return the tenant of the node that an asset lives in; none where there is no such asset."""
+    return [TenantId(pk) for pk in Asset.objects.filter(pk=asset).values_list("resource__tenant_id", flat=True)]
 
 
 def of_holdings(people: Collection[PrincipalId]) -> Sequence[TenantId]:

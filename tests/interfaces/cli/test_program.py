@@ -50,7 +50,21 @@ def test_every_command_says_what_it_does(name: str) -> None:
         n
         for n in COMMANDS
         if n
-        not in {"serve", "bench", "user", "account", "audit", "key", "request", "invitation", "mail", "group", "organization", "resource"}
+        not in {
+            "serve",
+            "bench",
+            "user",
+            "account",
+            "audit",
+            "key",
+            "request",
+            "asset",
+            "invitation",
+            "mail",
+            "group",
+            "organization",
+            "resource",
+        }
     ],
 )
 def test_every_command_that_prints_data_prints_json(name: str) -> None:

@@ -139,9 +139,23 @@ ACCESS: tuple[Door, ...] = (
     Door(ACCOUNT + "give-up/", 404, 200, form={}),
 )
 """Who has access at a node, and what of that can be changed."""
+ASSETS: tuple[Door, ...] = (
+    Door("/view/1001/assets/", 404, 200),
+    Door("/view/1001/assets/?kind=nothing", 404, 404, 404),
+    Door(ACCOUNT + "assets/new/filter/", 404, 403, form={"name": "No robots", "description": "", "body": ""}),
+    Door("/view/1001/assets/new/segment/", 404, 200, form={"name": "Paying", "description": "", "body": ""}),
+    Door(ACCOUNT + "assets/9/", 404, 404, 404),
+    Door(ACCOUNT + "assets/9/share/", 404, 404, 404),
+    Door(ACCOUNT + "assets/9/delete/", 404, 404, 404),
+    Door(ACCOUNT + "assets/9/mark/", 404, 404, form={"to": "yes"}, is_form_alone=True),
+    Door(ACCOUNT + "assets/9/apply/", 404, 404, form={}, is_form_alone=True),
+    Door(ACCOUNT + "assets/9/withdraw/", 404, 404, form={}, is_form_alone=True),
+)
+"""What people make inside a node."""
 DOORS: tuple[Door, ...] = (
     *MAIN,
     *ACCESS,
+    *ASSETS,
     *PROVIDERS,
     *IDENTITY,
     Door("/groups/", 200, 200),

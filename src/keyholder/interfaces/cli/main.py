@@ -5,6 +5,7 @@ import click
 from keyholder.interfaces.cli import (
     access,
     accounts,
+    assets,
     backups,
     groups,
     invitations,
@@ -39,6 +40,7 @@ COMMANDS: tuple[click.Command, ...] = (
     accounts.account,
     mail.mail,
     requests.request,
+    assets.asset,
     invitations.invitation,
     resources.resource,
     backups.backup,

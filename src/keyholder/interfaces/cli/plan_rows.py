@@ -35,6 +35,8 @@ WORDS: Mapping[str, Callable[[Any], str]] = {
     "owners": lambda row: f"{row.user} of {row.group}",
     "memberships": lambda row: f"{row.member} in {row.group}{written(row.window)}",
     "resources": lambda row: f"{row.ref} ({row.name})",
+    "assets": lambda row: f"{row.kind} {row.name} at {row.resource}" + (f" of {row.owner}" if row.owner else ""),
+    "applied_assets": lambda row: f"{row.asset.kind} {row.name} at {row.resource}",
     "access": lambda row: f"{row.principal} at {row.resource}: {row.role or ', '.join(row.permissions)}{written(row.window)}",
 }
 

@@ -21,6 +21,7 @@ AREA_NAMES: Mapping[str, object] = {
     "provider": _("Identity providers"),
     "identity": _("Linked identities"),
     "invitation": _("Invitations"),
+    "asset": _("Assets"),
     "blueprint": _("Blueprints"),
 }
 """The areas of actions: the word before the dot."""
@@ -122,6 +123,17 @@ NAMES: Mapping[str, object] = {
     "invitation.revoked": _("Invitation revoked"),
     "invitation.declined": _("Invitation declined"),
     "invitation.accepted": _("Invitation accepted"),
+    "asset.created": _("Asset created"),
+    "asset.changed": _("Asset changed"),
+    "asset.deleted": _("Asset deleted"),
+    "asset.shared": _("Asset shared"),
+    "asset.marked": _("Asset marked as visible"),
+    "asset.unmarked": _("Asset no longer marked as visible"),
+    "asset.applied": _("Asset applied"),
+    "asset.withdrawn": _("Applied asset taken off"),
+    "asset.personal_created": _("Personal asset created"),
+    "asset.personal_changed": _("Personal asset changed"),
+    "asset.personal_deleted": _("Personal asset deleted"),
     "blueprint.changed": _("Blueprint changed"),
 }
 """Every action of the catalogue, in a few words."""

@@ -4,6 +4,7 @@ from django.urls import path
 
 from keyholder.interfaces.console import (
     access_urls,
+    asset_urls,
     group_urls,
     identity_urls,
     mail_urls,
@@ -30,5 +31,6 @@ urlpatterns = [
     *request_urls.urlpatterns,
     *provider_urls.urlpatterns,
     *access_urls.urlpatterns,
+    *asset_urls.urlpatterns,
     *main_urls.node_urlpatterns,
 ]

@@ -13,7 +13,7 @@ from keyholder.services.commands import binding_rows
 from keyholder.services.commands.finding import resource_row
 from keyholder.services.commands.invitation_rows import forget_places
 from keyholder.services.moves import Move
-from keyholder.storage import subtrees
+from keyholder.storage import lineages, subtrees
 from keyholder.storage.models import Resource
 
 SHOWN_CHANGED = _("Who has access at {resource} has changed since it was shown; look again.")
@@ -23,10 +23,10 @@ def move(*, by: Caller, resource: ResourceId, to: ResourceId, way: Way, shown: s
     """Move a node with everything below it to another parent.
 
     *Replace* deletes every binding there and below; *keep* keeps them and turns what people inherited into their own at the node, windows
-    included. Groups of another organization and organization roles do not come along. ``shown`` is the fingerprint of what the caller was
-    told (``keyholder.services.queries.moving``); where something else would happen, it is refused. What was invited there is no longer
-    given. Written alone, because rows go from tenant to tenant. Raises as :func:`keyholder.services.moves.plan`, and Conflict where the
-    policy at the new place keeps somebody out.
+    included. Groups of another organization and organization roles do not come along; what was invited there is no longer given, and
+    filters of the old account are applied there no longer. ``shown`` is the fingerprint of what the caller was told
+    (``keyholder.services.queries.moving``); where something else would happen, it is refused. Written alone, because rows go from tenant
+    to tenant. Raises as :func:`keyholder.services.moves.plan`, and Conflict where the policy at the new place keeps somebody out.
     """
     with acting(by, scopes.both(scopes.of_resources(resource), scopes.of_resources(to)), alone=True) as act:
         row, target = resource_row(act, resource), resource_row(act, to)
@@ -36,6 +36,7 @@ def move(*, by: Caller, resource: ResourceId, to: ResourceId, way: Way, shown: s
         for binding in found.gone:
             binding_rows.delete(act, binding, binding.resource, reason)
         forget_places(act, row)
+        act.ledger.remove_all(subtrees.applied_from_above(row, lineages.of(target)))
         _carry(act, found, reason)
         moved = Resource.objects.select_related("tenant").get(pk=row.pk)
         for own in found.own:

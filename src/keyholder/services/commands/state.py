@@ -11,7 +11,7 @@ from keyholder.domain.state_changes import Counts, Plan, plan
 from keyholder.services import scopes
 from keyholder.services.acting import acting
 from keyholder.services.caller import Caller
-from keyholder.services.commands import state_additions, state_alterations, state_removals
+from keyholder.services.commands import state_additions, state_alterations, state_assets, state_removals
 from keyholder.services.commands.state_numbers import Numbers
 from keyholder.services.queries import state as reading
 from keyholder.services.rules import hierarchy
@@ -47,6 +47,7 @@ def apply(*, by: Caller, state: State, prune: bool = False) -> Applied:
         act.awaiting_allowed |= {numbers.resources[r.ref].pk for r in wanted.resources.added if r.awaiting_manager}
         state_alterations.make(act, wanted, numbers)
         state_additions.access(act, [*wanted.access.added, *state_alterations.dropped(state, wanted, numbers)], numbers)
+        state_assets.make(act, wanted, numbers)
         state_removals.make(act, wanted, numbers)
         return Applied(wanted.counts, warnings)
 

@@ -155,7 +155,9 @@ def _flat(seen: Seen, told: Entry) -> Mapping[str, object]:
         "tenant": row.tenant_id,
         "number": row.number,
         "revision": row.revision,
-        "changes": [{"noun": noun, "id": pk, "before": before, "after": after} for noun, pk, before, after in row.changes],
+        "changes": [
+            {"noun": noun, "id": pk, "before": before, "after": after} for noun, pk, before, after in event_changes.said(row.changes)
+        ],
     }
 
 

@@ -9,6 +9,7 @@ from keyholder.domain.policies import PolicyMode, violation
 from keyholder.domain.principals import OrganizationRole, Status
 from keyholder.domain.state import (
     AccessState,
+    AssetState,
     GroupState,
     IdentitySource,
     MemberState,
@@ -28,6 +29,8 @@ from keyholder.services.caller import Caller
 from keyholder.services.policies import policy_of
 from keyholder.storage import acquaintance, blueprints, locks
 from keyholder.storage.models import (
+    AppliedAsset,
+    Asset,
     Binding,
     Group,
     GroupOwner,
@@ -72,6 +75,7 @@ class _Reading:
             service_accounts=tuple(ServiceAccountState(name) for name in self.services.values()),
             resources=tuple(self._resource(row) for row in self.resources.values()),
             access=tuple(self._access(row) for row in Binding.objects.all().iterator(chunk_size=5000)),
+            assets=self._assets(),
         )
 
     def _organizations(self) -> tuple[OrganizationState, ...]:
@@ -126,6 +130,24 @@ class _Reading:
     def _access(self, row: Binding) -> AccessState:
         return AccessState(
             self._principal(row.principal_id), self.refs[row.resource_id], tuple(row.permissions.split()), row.role, _window(row)
+        )
+
+    def _assets(self) -> tuple[AssetState, ...]:
+        used: defaultdict[int, list[ResourceRef]] = defaultdict(list)
+        for asset, resource in AppliedAsset.objects.values_list("asset_id", "resource_id"):
+            used[asset].append(self.refs[resource])
+        return tuple(
+            AssetState(
+                resource=self.refs[row.resource_id],
+                kind=row.kind,
+                name=row.name,
+                owner=None if row.owner_id is None else self._principal(row.owner_id),
+                description=row.description,
+                body=row.body,
+                marked=row.marked,
+                applied=tuple(used[row.pk]),
+            )
+            for row in Asset.objects.all().iterator(chunk_size=5000)
         )
 
     def _principal(self, pk: int) -> PrincipalRef:

@@ -1,6 +1,7 @@
 """The tables. A row is a fact; rows are written only through :mod:`keyholder.storage.ledger`, which notes every change."""
 
 from keyholder.storage.models.address_changes import AddressChange
+from keyholder.storage.models.assets import AppliedAsset, Asset
 from keyholder.storage.models.bindings import Binding
 from keyholder.storage.models.blueprints import BlueprintRecord
 from keyholder.storage.models.events import Event, FeedEntry
@@ -22,6 +23,8 @@ from keyholder.storage.models.tenants import Tenant
 __all__ = [
     "AccessRequest",
     "AddressChange",
+    "AppliedAsset",
+    "Asset",
     "Authenticator",
     "Binding",
     "BlueprintRecord",

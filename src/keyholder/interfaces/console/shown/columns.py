@@ -88,4 +88,6 @@ def _links(blueprint: Blueprint, selected: ResourceView | None, rights: Mapping[
         yield Link(_("User management"), "users", places.page_url("users", selected), count=people)
     else:
         yield Link(_("User management"), "users", refusal=words(lacking(selected, blueprint.granting)))
+    if any(selected.type in kind.types or kind.applies_to == selected.type for kind in blueprint.assets.values()):
+        yield Link(_("Assets"), "shapes", places.page_url("assets", selected))
     yield Link(_("Settings"), "settings-2", places.page_url("settings", selected))
