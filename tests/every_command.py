@@ -30,6 +30,7 @@ from keyholder.services.commands import (
     additions,
     address_changes,
     asking_again,
+    assignments,
     bindings,
     editing,
     factors,
@@ -150,6 +151,15 @@ def two_operators(cast: Cast) -> Command:
 def unlinked(cast: Cast) -> Command:
     organization_links.unlink_account(by=OPERATOR, account=cast.account)
     return lambda: organization_links.link_account(by=caller(cast.alice), organization=cast.acme, account=cast.account)
+
+
+def assigned(cast: Cast) -> Command:
+    host = resource(None, "host", "h1", "Agency")
+    new = NewResource(ResourceRef("host_account", "7"), "Client", host)
+    account = resources.create(by=OPERATOR, new=new, administrator=cast.ben)
+    bindings.grant(by=OPERATOR, to=[cast.cleo], on=account, role="standard")
+    pixel = resource(cast.ben, "pixel", "p1", "Site", account)
+    return lambda: assignments.assign(by=caller(cast.ben), at=account, give_to=[(cast.cleo, pixel)])
 
 
 def hosted(cast: Cast) -> Command:
@@ -462,6 +472,7 @@ COMMANDS: Mapping[str, Callable[[Cast], Command]] = {
     "resets.mail_asked": reset_asked,
     "resets.mail_link": reset_mailed,
     "resets.use": reset_used,
+    "assignments.assign": assigned,
     "resources.create": lambda c: lambda: resources.create(by=caller(c.ben), new=made("property", "UA-2", c.account)),
     "resources.delegate": hosted,
     "resources.rename": lambda c: lambda: resources.rename(by=caller(c.ben), resource=c.view, name="Everything"),

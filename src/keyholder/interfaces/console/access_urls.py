@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from keyholder.interfaces.console.views import additions, appointing, bindings, invitations, removal, requests, roster, selections
+from keyholder.interfaces.console.views import additions, appointing, bindings, invitations, members, removal, requests, roster, selections
 
 NODE = "<str:type>/<path:key>"
 
@@ -18,6 +18,10 @@ urlpatterns = [
     path(f"{NODE}/users/invitations/<int:number>/link/", invitations.new_link, name="invitation-renew"),
     path(f"{NODE}/users/invitations/<int:number>/take-over/", invitations.take_over, name="invitation-take"),
     path(f"{NODE}/users/invitations/<int:number>/revoke/", invitations.revoke, name="invitation-revoke"),
+    path(f"{NODE}/users/invitations/<int:number>/", invitations.show, name="invitation-user"),
+    path(f"{NODE}/users/assigned/", members.of_node, name="assigned"),
+    path(f"{NODE}/users/<int:principal>/edit/", members.show, name="user"),
+    path(f"{NODE}/users/<int:principal>/assigned/", members.of_person, name="assignments"),
     path(f"{NODE}/users/<int:principal>/", bindings.edit, name="permissions"),
     path(f"{NODE}/users/<int:principal>/take/", bindings.take_away, name="take-away"),
     path(f"{NODE}/users/<int:principal>/remove/", removal.remove, name="remove"),

@@ -18,6 +18,8 @@ class Rights:
 
     manage: bool
     """See and change who has access."""
+    see_users: bool
+    """See who has access."""
     update: bool
     """Change its name."""
     create: tuple[str, ...]
@@ -39,13 +41,14 @@ def _rights(moment: Moment, me: PrincipalId | None, node: ResourceId) -> Rights:
     blueprint = moment.catalogue.of(kind.name)
     below = [child.name for child in blueprint.children_of(kind.name)]
     if me is None:
-        return Rights(manage=True, update=True, create=tuple(below), delegate=kind.closable)
+        return Rights(manage=True, see_users=True, update=True, create=tuple(below), delegate=kind.closable)
 
     def may(action: str) -> bool:
         return decide(moment, Question(me, node, action=action)).allowed
 
     return Rights(
         manage=manages(moment, me, node),
+        see_users=may("user.view"),
         update=may(f"{kind.name}.update"),
         create=tuple(child for child in below if may(f"{child}.create")),
         delegate=kind.closable and bool(moment.local(me, node) & blueprint.granting_mask) and moment.obstacle(me, node) is None,

@@ -37,6 +37,13 @@ def resource_managed(authority: Authority, resource: ResourceId) -> Resource:
     return row
 
 
+def resource_with_users(authority: Authority, resource: ResourceId) -> Resource:
+    """Return a resource whose users the reader may see: who manages them, and whom the blueprint lets see them besides (R098)."""
+    row = resource_seen(authority, resource)
+    authority.require_action("user.view", row)
+    return row
+
+
 def require_known(authority: Authority, principals: Collection[PrincipalId], known: Collection[PrincipalId]) -> None:
     """Raise NotFound unless all of these are there for the caller: ``known`` to them (semantics 4), a service account, oneself.
 

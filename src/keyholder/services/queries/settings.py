@@ -26,6 +26,8 @@ class Settings:
     organization: OrganizationView | None
     """That its account is linked to."""
     is_awaiting: bool
+    is_host: bool = False
+    """Accounts below it can delegate their users to it."""
 
     @property
     def resource(self) -> ResourceView:
@@ -44,7 +46,8 @@ def settings(*, by: Caller, ref: ResourceRef) -> Settings:
     linked = next((node.organization for node in lineage if node.organization is not None), None)
     home = None if linked is None else OrganizationView(OrganizationId(linked.pk), linked.key, linked.name)
     path = tuple(naming.resource_view(node) for node in reversed(lineage))
-    return Settings(path, allowed, row.managed, home, row.awaiting_manager)
+    below = authority.catalogue.of(row.type).children_of(row.type)
+    return Settings(path, allowed, row.managed, home, row.awaiting_manager, any(kind.closable for kind in below))
 
 
 def of_delegation(*, by: Caller, ref: ResourceRef, managed: bool) -> Preview:

@@ -10,14 +10,13 @@ from django.utils.translation import gettext_lazy
 
 from keyholder.domain.invitations import Standing
 from keyholder.domain.letters import LetterState
-from keyholder.domain.roster import Tab
 from keyholder.interfaces.console.forms.invitations import ALL, Asked
 from keyholder.interfaces.console.parts.invitations import InvitationRow
 from keyholder.interfaces.console.parts.marks import Tone, Who
 from keyholder.interfaces.console.parts.navigation import Tab as NavigationTab
 from keyholder.interfaces.console.shown.invitation_page import said
 from keyholder.interfaces.console.shown.nodes import Node
-from keyholder.interfaces.console.shown.roster import TABS
+from keyholder.interfaces.console.shown.roster import TABS, counted
 from keyholder.services.queries.invitations import Invitations, InvitationView, PlannedView
 from keyholder.services.queries.roster import Roster
 
@@ -40,7 +39,7 @@ LETTERS: Mapping[LetterState | None, object] = {
 def tabs(node: Node, found: Roster, invitations: int, text: str, *, current: bool = True) -> tuple[NavigationTab, ...]:
     """Return the tabs of user management as they stand on this page, with how many match in each."""
     kept = {"q": text} if text else {}
-    counts = ((Tab.PEOPLE, found.people), (Tab.GROUPS, found.groups))
+    counts = counted(found, node).items()
     others = (NavigationTab(str(TABS[tab]), f"{node.url()}?{urlencode({'tab': tab.value, **kept})}", count) for tab, count in counts)
     return (*others, tab(node, invitations, text, current=current))
 
@@ -59,12 +58,14 @@ def states(asked: Asked) -> tuple[NavigationTab, ...]:
 
 def rows(found: Invitations, node: Node) -> tuple[InvitationRow, ...]:
     """Show the rows of a page."""
-    return tuple(_row(one, node) for one in found.rows)
+    return tuple(row(one, node) for one in found.rows)
 
 
-def _row(one: InvitationView, node: Node) -> InvitationRow:
+def row(one: InvitationView, node: Node) -> InvitationRow:
+    """Show one of them."""
     text, tone = STANDINGS[one.standing]
-    urls = [node.url(f"invitation-{act}", one.id) if one.can_handle else "" for act in ("again", "renew", "revoke", "take")]
+    acts = ("again", "renew", "revoke", "take")
+    again, renew, revoke, take = (node.url(f"invitation-{act}", one.id) if one.can_handle else "" for act in acts)
     return InvitationRow(
         one.id,
         Who("", one.address),
@@ -75,7 +76,11 @@ def _row(one: InvitationView, node: Node) -> InvitationRow:
         str(LETTERS[one.letter]),
         one.settled_at or one.expires_at,
         one.is_awaiting,
-        *urls,
+        again_url=again,
+        link_url=renew,
+        revoke_url=revoke,
+        take_url=take,
+        edit_url=node.url("invitation-user", one.id),
     )
 
 

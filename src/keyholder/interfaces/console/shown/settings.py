@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from keyholder.interfaces.console.parts.marks import Fact, Field, Remark
+from keyholder.interfaces.console.parts.navigation import Tab
 from keyholder.interfaces.console.shown import places
 from keyholder.interfaces.console.shown.resources import lacking
 from keyholder.interfaces.http.wording import label, words
@@ -41,6 +42,15 @@ def remarks(found: Settings) -> tuple[Remark, ...]:
     if not found.is_awaiting:
         return ()
     return (Remark(_("It awaits a manager: the admins of its organization and an operator can appoint one."), "triangle-alert", "warn"),)
+
+
+def tabs(found: Settings) -> tuple[Tab, ...]:
+    """Return the menu of a node's settings: its own, and its users for who manages them (S001-08)."""
+    if not found.rights.see_users:
+        return ()
+    users = places.said(found.resource, "users") or _("User management")
+    here = places.page_url("settings", found.resource)
+    return (Tab(_("Settings"), here, current=True), Tab(users, places.page_url("users", found.resource)))
 
 
 def rename_refusal(found: Settings) -> str:

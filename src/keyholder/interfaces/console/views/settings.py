@@ -12,6 +12,7 @@ from keyholder.interfaces.console.posting import Done, attempt, posted, submit
 from keyholder.interfaces.console.rendering import Outcome, filled
 from keyholder.interfaces.console.shown import gains, places
 from keyholder.interfaces.console.shown import settings as shown
+from keyholder.interfaces.console.shown.accounts import accounts
 from keyholder.interfaces.http.requests import Request
 from keyholder.services.authority import not_there
 from keyholder.services.commands import resources
@@ -34,6 +35,8 @@ def show(request: Request, type: str, key: str) -> HttpResponse:  # noqa: A002 -
         "form": form,
         "rename_refusal": shown.rename_refusal(found),
         "about": shown.about(found),
+        "tabs": shown.tabs(found),
+        "accounts": accounts(request.caller, found.path) if found.is_host else (),
         "remarks": shown.remarks(found),
         "switch": shown.switch(found),
     }
