@@ -46,6 +46,7 @@ from keyholder.services.commands import (
     organization_roles,
     organizations,
     outbox,
+    ownership,
     people,
     providers,
     removal,
@@ -160,6 +161,15 @@ def assigned(cast: Cast) -> Command:
     bindings.grant(by=OPERATOR, to=[cast.cleo], on=account, role="standard")
     pixel = resource(cast.ben, "pixel", "p1", "Site", account)
     return lambda: assignments.assign(by=caller(cast.ben), at=account, give_to=[(cast.cleo, pixel)])
+
+
+def owned(cast: Cast) -> tuple[Command, Command]:
+    site = resource(cast.alice, "resource", "m", "Site")
+    bindings.grant(by=OPERATOR, to=[cast.ben], on=site, role="owner")
+    return (
+        lambda: ownership.hand_over(by=caller(cast.alice), at=site, address="zoe@elsewhere.example", random=bytes(32)),
+        lambda: ownership.step_down(by=caller(cast.alice), at=site),
+    )
 
 
 def hosted(cast: Cast) -> Command:
@@ -473,6 +483,8 @@ COMMANDS: Mapping[str, Callable[[Cast], Command]] = {
     "resets.mail_link": reset_mailed,
     "resets.use": reset_used,
     "assignments.assign": assigned,
+    "ownership.hand_over": lambda c: owned(c)[0],
+    "ownership.step_down": lambda c: owned(c)[1],
     "resources.create": lambda c: lambda: resources.create(by=caller(c.ben), new=made("property", "UA-2", c.account)),
     "resources.delegate": hosted,
     "resources.rename": lambda c: lambda: resources.rename(by=caller(c.ben), resource=c.view, name="Everything"),

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 ALICE, ANDRIS, DAN, OPERATOR = "alice@acme.example", "andris@rits.example", "dan@acme.example", "operator@acme.example"
+DARIA = "daria.sokolova@polaris.example"
+"""Owns the cinema."""
 EMIL = "emil.horak@media.example"
 """Views the host, and so sees the users of the accounts that delegate to it."""
 
@@ -55,6 +57,9 @@ VISITS = (
     Visit("create", "/host/h1/new/host_account/", of="hosted"),
     Visit("settings", "/host_account/7/settings/"),
     Visit("delegation", "/host_account/7/delegation/", ANDRIS),
+    Visit("settings", "/resource/cinema/settings/", DARIA, "owned"),
+    Visit("hand-over", "/resource/cinema/hand-over/", DARIA),
+    Visit("step-down", "/resource/cinema/step-down/", DARIA),
     Visit("delegation", "/host_account/7/delegation/", of="refused", status=403),
     PICTURED,
     Visit("users", WEB + "users/?q=zebra", of="nobody"),

@@ -44,6 +44,8 @@ MAIN: tuple[Door, ...] = (
     Door("/account/100/new/view/", 404, 404, 404),
     Door("/account/100/settings/", 404, 200, form={"name": "Kiosk"}),
     Door("/account/100/delegation/", 404, 404, 404),
+    Door("/account/100/hand-over/", 404, 403, 404),
+    Door("/account/100/step-down/", 404, 403, 404),
     Door("/people/", 403, 403, for_operator=True),
     Door("/people/new/", 403, 403, form={"email": "eve@acme.example", "name": "Eve", "password": PASSWORD}, for_operator=True),
     Door(BEN, 404, 404),

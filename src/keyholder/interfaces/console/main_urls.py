@@ -3,7 +3,19 @@
 from django.urls import path
 
 from keyholder.interfaces.console.shown.person_changes import Change
-from keyholder.interfaces.console.views import activity, admin, explain, home, me, people, person_changes, resources, search, settings
+from keyholder.interfaces.console.views import (
+    activity,
+    admin,
+    explain,
+    home,
+    me,
+    ownership,
+    people,
+    person_changes,
+    resources,
+    search,
+    settings,
+)
 
 urlpatterns = [
     path("", home.show, name="home"),
@@ -33,6 +45,8 @@ urlpatterns = [
 node_urlpatterns = [
     path("<str:type>/<path:key>/settings/", settings.show, name="settings"),
     path("<str:type>/<path:key>/delegation/", settings.delegate, name="delegation"),
+    path("<str:type>/<path:key>/hand-over/", ownership.hand_over, name="hand-over"),
+    path("<str:type>/<path:key>/step-down/", ownership.step_down, name="step-down"),
     path("<str:type>/<path:key>/new/<str:child>/", resources.create, name="create"),
 ]
 """They come last: a type can have any name, and a key may hold slashes."""

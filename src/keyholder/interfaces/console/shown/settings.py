@@ -4,11 +4,12 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from keyholder.interfaces.console.parts.marks import Fact, Field, Remark
+from keyholder.interfaces.console.parts.marks import Fact, Field, Remark, Who
 from keyholder.interfaces.console.parts.navigation import Tab
-from keyholder.interfaces.console.shown import places
+from keyholder.interfaces.console.shown import places, principals
 from keyholder.interfaces.console.shown.resources import lacking
 from keyholder.interfaces.http.wording import label, words
+from keyholder.services.queries.ownership import Ownership
 from keyholder.services.queries.settings import Settings
 
 
@@ -22,6 +23,25 @@ class Switch:
     verb: str
     url: str = ""
     refusal: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Owners:
+    """Who has the role that stands at a node; addresses for who has it, to hand it over and to step down."""
+
+    role: str
+    people: tuple[Who, ...]
+    hand_over_url: str = ""
+    step_down_url: str = ""
+    """Empty for the last who has it."""
+
+
+def owners(found: Settings, owned: Ownership) -> Owners:
+    """Show who owns a node."""
+    hand_over = places.page_url("hand-over", found.resource) if owned.is_mine else ""
+    step_down = places.page_url("step-down", found.resource) if owned.is_mine and len(owned.owners) > 1 else ""
+    people = tuple(principals.who(view, linked=False) for view in owned.owners)
+    return Owners(label(owned.role.labels), people, hand_over, step_down)
 
 
 def about(found: Settings) -> tuple[Field, ...]:

@@ -16,7 +16,7 @@ from keyholder.interfaces.console.shown.accounts import accounts
 from keyholder.interfaces.http.requests import Request
 from keyholder.services.authority import not_there
 from keyholder.services.commands import resources
-from keyholder.services.queries import settings
+from keyholder.services.queries import ownership, settings
 from keyholder.services.queries.settings import Settings
 
 
@@ -36,11 +36,18 @@ def show(request: Request, type: str, key: str) -> HttpResponse:  # noqa: A002 -
         "rename_refusal": shown.rename_refusal(found),
         "about": shown.about(found),
         "tabs": shown.tabs(found),
+        "ownership": _ownership(request, found),
         "accounts": accounts(request.caller, found.path) if found.is_host else (),
         "remarks": shown.remarks(found),
         "switch": shown.switch(found),
     }
     return filled(request, "settings.html", context, outcome)
+
+
+def _ownership(request: Request, found: Settings) -> shown.Owners | None:
+    """Show who owns the node, to who manages it."""
+    owned = ownership.ownership(by=request.caller, ref=found.resource.ref) if found.rights.manage else None
+    return shown.owners(found, owned) if owned is not None else None
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
