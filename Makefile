@@ -25,7 +25,7 @@ export PIP_ROOT_USER_ACTION := ignore
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup assets test tests check format soak bench coverage coverage-of-requirements screenshots pins clean oidc-provider
+.PHONY: help run setup assets test tests check format soak bench coverage coverage-of-requirements messages screenshots pins clean oidc-provider
 
 help: ## Show what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 28
@@ -86,6 +86,9 @@ build/oidc-provider/.installed: tests/oidc_provider/package.json tests/oidc_prov
 	@cp tests/oidc_provider/package.json tests/oidc_provider/provider.mjs build/oidc-provider/
 	@npm install --silent --prefix build/oidc-provider --no-package-lock --ignore-scripts --no-audit --no-fund
 	@touch $@
+
+messages: .venv/.dev ## Bring the catalogues of translations up to date with what the code says
+	@$(BIN)/python -m tests.catalogues
 
 check: .venv/.dev assets ## Style, types, rooms, templates and docs
 	$(BIN)/ruff check

@@ -34,12 +34,14 @@ from keyholder.services.commands import (
     bindings,
     editing,
     factors,
+    founding,
     group_deletion,
     group_members,
     groups,
     identities,
     invitations,
     inviting,
+    lost_factors,
     mail_settings,
     nesting,
     organization_links,
@@ -87,6 +89,7 @@ OUTSIDE = {
     "rehearsals.rehearse": "takes back what it did",
     "resets.ask": "counts how often it is asked, for whatever address",
     "factors.add_passkey": "needs a browser: tested where one answers",
+    "factors.enrol_passkey": "the same",
     "factors.confirm_passkey": "the same",
     "factors.prove_passkey": "the same, and changes no fact",
     "factors.sign_in_with_passkey": "the same",
@@ -416,8 +419,12 @@ COMMANDS: Mapping[str, Callable[[Cast], Command]] = {
     ),
     "factors.prove_code": with_authenticator(lambda c, _n, made: factors.prove_code(by=caller(c.ben), code=made[0])),
     "factors.remove": with_authenticator(lambda c, number, _made: factors.remove(by=caller(c.ben), kind=Kind.AUTHENTICATOR, number=number)),
+    "lost_factors.remove": with_authenticator(lambda c, _n, _made: lost_factors.remove(by=OPERATOR, user=c.ben)),
     "factors.rename": with_authenticator(
         lambda c, number, _made: factors.rename(by=caller(c.ben), kind=Kind.AUTHENTICATOR, number=number, name="Old telephone")
+    ),
+    "founding.found": lambda _c: (
+        lambda: founding.found(by=OPERATOR, new=made("account", "7"), administrator="eve@else.example", random=b"f" * 32)
     ),
     "group_deletion.delete": lambda c: lambda: group_deletion.delete(by=caller(c.alice), group=c.analysts),
     "group_members.add": lambda c: lambda: group_members.add(by=caller(c.ben), group=c.analysts, members=[c.ben, c.alice]),

@@ -26,6 +26,13 @@ def test_every_file_that_a_page_names_exists(document: Path) -> None:
     assert [name for name in NAMED.findall(document.read_text(encoding="utf-8")) if not (ROOT / name).exists()] == []
 
 
+def test_every_command_stands_in_the_page_for_operators() -> None:
+    main = pytest.importorskip("keyholder.interfaces.cli.main").main
+    told = (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")
+    names = [f"{name} {part}".strip() for name, each in main.commands.items() for part in getattr(each, "commands", {"": None})]
+    assert [name for name in names if f"keyholder {name}" not in told] == []
+
+
 def test_the_settings_of_the_docs_are_those_of_the_code() -> None:
     environment = pytest.importorskip("keyholder.config.environment")
     documented = VARIABLE.findall((ROOT / "docs" / "operating.md").read_text(encoding="utf-8"))

@@ -37,6 +37,19 @@ def test_i_az_2_what_is_held_above_is_held_below_over_open_edges(world: Drawn) -
         assert not moment.effective(principal, node.parent) & ~stops & ~moment.effective(principal, resource)
 
 
+@given(worlds())
+def test_i_az_6_over_an_edge_comes_only_what_is_held_above_and_let_through(world: Drawn) -> None:
+    """I-AZ-6: beyond what is given there nobody holds more than above it, less what the edge stops; over a closed edge nothing."""
+    moment = Moment(world.facts, world.catalogue, world.at)
+    for principal, resource in world.pairs():
+        node = world.facts.resources.get(resource)
+        if node is None or node.parent is None or moment.obstacle(principal, resource):
+            continue
+        own = moment.local(principal, resource) | moment.organization_role(principal, node)
+        above = moment.effective(principal, node.parent) & ~world.blueprint.types[node.ref.type].stops if node.open else 0
+        assert not moment.effective(principal, resource) & ~own & ~above
+
+
 @given(worlds(), st.data())
 def test_i_az_3_another_row_takes_nothing_away(world: Drawn, data: DataObject) -> None:
     """I-AZ-3, R011: adding a binding, a membership or a role shrinks no set; so removing one grows none."""

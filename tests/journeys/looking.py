@@ -15,6 +15,8 @@ SCREENSHOTS = os.environ.get("KEYHOLDER_SCREENSHOTS", "")
 WIDE = {"width": 1400, "height": 900}
 PHONE = {"width": 390, "height": 844}
 NARROW = {"width": 320, "height": 640}
+COLOURS = ["color-contrast", "link-in-text-block"]
+"""The rules of axe that another set of colours can break."""
 EXPECTED = re.compile(r"Failed to load resource: the server responded with a status of 4|htmx:(afterRequest|sendAbort), ")
 """What is said of a page that refuses, whose status is looked at by itself, and of a question that a newer one took the place of."""
 
@@ -50,8 +52,14 @@ class Eyes:
 
     def look(self) -> list[str]:
         """Return everything that is wrong with a page that was settled before: by axe, by the browser, by its width."""
-        self.stand_still()
-        found = [*self.complaints, *self.too_wide(), *self.inaccessible()]
+        return self._seen(*self.too_wide(), *self.inaccessible())
+
+    def look_in_other_colours(self) -> list[str]:
+        """Return what is wrong with a page that was looked at before and now has other colours: only what colours can change."""
+        return self._seen(*self.inaccessible({"runOnly": COLOURS}))
+
+    def _seen(self, *problems: str) -> list[str]:
+        found = [*self.complaints, *problems]
         self.complaints.clear()
         return [f"{self.page.url}: {problem}" for problem in found]
 
@@ -60,9 +68,10 @@ class Eyes:
         over = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         return [f"scrolls sideways by {over} pixels"] if over > 0 else []
 
-    def inaccessible(self) -> list[str]:
-        """Return what axe finds."""
-        violations: list[dict[str, Any]] = Axe().run(self.page).response["violations"]
+    def inaccessible(self, options: dict[str, Any] | None = None) -> list[str]:
+        """Return what axe finds, once everything stands still."""
+        self.stand_still()
+        violations: list[dict[str, Any]] = Axe().run(self.page, options=options).response["violations"]
         return [f"{v['id']} ({v['impact']}): {v['nodes'][0]['html'][:200]}" for v in violations]
 
     def keep(self, name: str, mode: str, *, whole: bool = True) -> None:

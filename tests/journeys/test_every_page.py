@@ -47,7 +47,7 @@ def test_a_page_is_fit_to_be_looked_at(visit: Visit, somebody: Somebody, numbers
     found = eyes.look()
     eyes.keep(visit.title, "light")
     page.emulate_media(color_scheme="dark")
-    found += eyes.look()
+    found += eyes.look_in_other_colours()
     eyes.keep(visit.title, "dark")
     page.set_viewport_size(PHONE)  # type: ignore[arg-type]  # the same
     found += eyes.too_wide()

@@ -279,9 +279,9 @@ def invited_twice(cast: Cast) -> None:
     run("DROP INDEX invitation_pending_once")
     run(
         """INSERT INTO invitation (account_id, email, canonical, language, message, generation, made_at, sent_at, state, accepted_way,
-                                   awaiting)
-           SELECT account_id, email, canonical, '', '', 1, made_at, sent_at, 'pending', '', %s FROM invitation WHERE id = %s""",
-        [False, sent],
+                                   awaiting, closes)
+           SELECT account_id, email, canonical, '', '', 1, made_at, sent_at, 'pending', '', %s, %s FROM invitation WHERE id = %s""",
+        [False, False, sent],
     )
 
 

@@ -1,19 +1,43 @@
 """Pairs of commands that break something when they run at the same moment without their locks. Each try begins with what it needs anew."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import timedelta
+from threading import Barrier, BrokenBarrierError
 
+from django.db import transaction
+
+from keyholder.domain import codes
 from keyholder.domain.identifiers import ResourceId, ResourceRef
 from keyholder.domain.windows import Window
-from keyholder.services.commands import accepting, bindings, nesting, people, removal, requests, resources
+from keyholder.services import reset_links, seals
+from keyholder.services.commands import accepting, address_changes, bindings, factors, nesting, people, removal, requests, resets, resources
+from keyholder.services.commands.factors import NewAuthenticator
 from keyholder.services.commands.resources import NewResource
+from keyholder.services.commands.signing_in import Admission, How
+from keyholder.services.factors import Step
+from keyholder.services.seals import Use
 from keyholder.storage import blueprints, guards
-from keyholder.storage.models import AccessRequest, Binding, Event, Membership, Resource
+from keyholder.storage.models import (
+    AccessRequest,
+    AddressChange,
+    Authenticator,
+    Binding,
+    Event,
+    Membership,
+    PasswordReset,
+    RecoveryCode,
+    Resource,
+    User,
+)
 from tests.cast import NOW, OPERATOR, Cast, caller, group, person, resource
-from tests.services.inviting_people import invite, link_of, seen
+from tests.services.inviting_people import invite, link_of, random, seen
 
 Command = Callable[[], object]
+PATIENCE = 2.0
+"""Seconds in which the second racer comes to the meeting point; who has waited in vain goes on."""
+SECRET = b"12345678901234567890"
 
 
 @dataclass(frozen=True)
@@ -36,6 +60,20 @@ class Race:
     """Both write to the same log, so that its numbers would catch what the locks let through."""
     held_by_tables: bool = False
     """The tables themselves would catch it as well: one binding for a principal, a resource and a window."""
+    let_through: Mapping[str, Callable[..., object]] = field(default_factory=dict)
+    """What stands in for a check that answers: by the same name, an answer that lets everybody through."""
+    apart: Mapping[str, Callable[..., object]] = field(default_factory=dict)
+    """What is used up by one statement, made of a look and a write instead: without the locks both racers look before one writes."""
+
+    @property
+    def is_told_twice(self) -> bool:
+        """Whether without locks both would come as far as the log, and there be the same number."""
+        return self.within_one_tenant and not self.apart
+
+    @property
+    def unguarded(self) -> Mapping[str, Callable[..., object]]:
+        """What stands in for every check."""
+        return {**dict.fromkeys(self.checks, lambda *_: None), **self.let_through}
 
 
 def removing_each_other(cast: Cast, _number: int) -> Try:
@@ -114,6 +152,82 @@ def accepting_twice(cast: Cast, number: int) -> Try:
     return Try(act, act, lambda: accepted.count() > 1)
 
 
+def twice(one: Command, other: Command | None = None) -> Try:
+    """Start something twice that is to come through once; what comes through is counted when it is kept."""
+    kept: list[bool] = []
+
+    def counted(act: Command) -> Command:
+        def run() -> None:
+            act()
+            transaction.on_commit(lambda: kept.append(True))
+
+        return run
+
+    return Try(counted(one), counted(other or one), lambda: len(kept) > 1)
+
+
+def using_one_reset_link(cast: Cast, number: int) -> Try:
+    """Let two browsers choose a password by one link."""
+    ticket = reset_links.read(resets.copy_link(by=OPERATOR, user=cast.ben, random=random()))
+    assert ticket is not None
+
+    def choose(which: str) -> Command:
+        return lambda: resets.use(by=caller(cast.ben), ticket=ticket, password=f"seven quiet herons {which} {number}")
+
+    return twice(choose("one"), choose("two"))
+
+
+def using_one_code(cast: Cast, _number: int) -> Try:
+    """Let two browsers sign Ben in by one code of his authenticator."""
+    Authenticator.objects.all().delete()
+    sealed = seals.seal(codes.secret_of(SECRET), Use.AUTHENTICATOR)
+    Authenticator.objects.create(user_id=cast.ben, name="Telephone", secret=sealed, added_at=NOW)
+    return signing_ben_in(cast, codes.totp(SECRET, codes.step_at(NOW)))
+
+
+def using_one_recovery_code(cast: Cast, number: int) -> Try:
+    """Let two browsers sign Ben in by one recovery code."""
+    Authenticator.objects.all().delete()
+    RecoveryCode.objects.all().delete()
+    new = NewAuthenticator(f"Telephone {number}", codes.secret_of(SECRET), codes.totp(SECRET, codes.step_at(NOW)), bytes(range(100)))
+    return signing_ben_in(cast, factors.add_authenticator(by=caller(cast.ben), new=new)[number % 10])
+
+
+def signing_ben_in(cast: Cast, code: str) -> Try:
+    """Let two browsers in by one code, after the password."""
+    admission = Admission(cast.ben, How.PASSWORD, Step.SECOND)
+    return twice(lambda: factors.confirm_code(by=caller(cast.ben), admission=admission, code=code))
+
+
+def proving_one_address(cast: Cast, number: int) -> Try:
+    """Let the link in one letter be used in two browsers."""
+    address = f"ben{number}@else.example"
+    made = AddressChange.objects.create(
+        user_id=cast.ben, email=address, canonical=address, asked_at=NOW, expires_at=NOW + address_changes.LIFE
+    )
+    return twice(lambda: address_changes.prove(by=caller(cast.ben), number=made.pk, generation=made.generation))
+
+
+def apart(look: Callable[..., bool], write: Callable[..., object]) -> Callable[..., bool]:
+    """Make of one statement that looks and writes two, between which both racers meet."""
+    meeting = Barrier(2)
+
+    def use_up(*given: object) -> bool:
+        found = look(*given)
+        with suppress(BrokenBarrierError):
+            meeting.wait(PATIENCE)
+        if found:
+            write(*given)
+        return found
+
+    return use_up
+
+
+def let_through(*_given: object) -> bool:
+    """Say yes to everybody."""
+    return True
+
+
 SERVICES = "keyholder.services"
 FINAL_STATE = f"{SERVICES}.invariants.settle"
 SEEING = f"{SERVICES}.authority.Authority.see"
@@ -132,5 +246,50 @@ RACES = {
         (f"{SERVICES}.commands.accepting.is_done", f"{SERVICES}.commands.accepting.require_open"),
         one_is_refused=False,
         held_by_tables=True,
+    ),
+    "one reset link is used twice": Race(
+        using_one_reset_link,
+        (),
+        let_through={
+            f"{SERVICES}.reset_links.counting": lambda *_: PasswordReset.objects.select_related("user").latest("pk"),
+            f"{SERVICES}.reset_links.use_up": let_through,
+        },
+        apart={
+            f"{SERVICES}.reset_links.use_up": apart(
+                lambda row, _at: PasswordReset.objects.get(pk=row.pk).used_at is None,
+                lambda row, at: PasswordReset.objects.filter(pk=row.pk).update(used_at=at),
+            )
+        },
+    ),
+    "one code is used twice": Race(
+        using_one_code,
+        (),
+        let_through={f"{SERVICES}.second_factors.use_up_step": let_through},
+        apart={
+            f"{SERVICES}.second_factors.use_up_step": apart(
+                lambda one, step, _at: Authenticator.objects.get(pk=one.pk).last_step < step,
+                lambda one, step, _at: Authenticator.objects.filter(pk=one.pk).update(last_step=step),
+            )
+        },
+    ),
+    "one recovery code is used twice": Race(
+        using_one_recovery_code,
+        (),
+        let_through={f"{SERVICES}.second_factors.use_up_recovery": let_through},
+        apart={
+            f"{SERVICES}.second_factors.use_up_recovery": apart(
+                lambda row, digest, _at: RecoveryCode.objects.filter(user=row, digest=digest, used_at__isnull=True).exists(),
+                lambda row, digest, at: RecoveryCode.objects.filter(user=row, digest=digest).update(used_at=at),
+            )
+        },
+    ),
+    "one proof of an address is used twice": Race(
+        proving_one_address,
+        (),
+        let_through={
+            f"{SERVICES}.commands.address_changes.waiting": lambda *_: AddressChange(
+                user_id=User.objects.get(canonical__startswith="ben").pk, email="ben@else.example", canonical="ben@else.example"
+            )
+        },
     ),
 }

@@ -8,7 +8,8 @@ from pytest_django import Settings
 
 from keyholder.domain.invitations import Link, Way
 from keyholder.domain.refusals import Invalid, NotFound, TooMany
-from keyholder.services.commands import accepting, asking_again, bindings, invitations, requests
+from keyholder.domain.windows import Window
+from keyholder.services.commands import accepting, asking_again, bindings, invitations, organization_roles, people, requests
 from keyholder.services.commands.inviting import Invited, Sent, Wish
 from keyholder.services.queries.requests import to_decide
 from keyholder.storage.models import AccessRequest, Letter, PlannedBinding, Resource
@@ -123,6 +124,66 @@ class TestDeadEnds:
     def test_there_is_nothing_to_ask_for_without_an_invitation(self, cast: Cast) -> None:
         with refused(NotFound, "not_found"):
             asking_again.ask(by=nobody(), link=Link(4711, 1, Way.MAILED))
+
+
+class TestWhoIsTold:
+    """The standing managers, and whoever invited, be it for a while only, as long as they may grant there."""
+
+    @staticmethod
+    def told() -> list[str]:
+        return sorted(Letter.objects.filter(kind="request_made").values_list("recipient", flat=True))
+
+    @pytest.fixture(autouse=True)
+    def mail(self, cast: Cast) -> None:
+        """Set a mail server up, and let Ben manage users until tomorrow: he is no standing manager."""
+        set_mail_up()
+        bindings.grant(by=OPERATOR, to=[cast.ben], on=cast.account, permissions=["manage_users"], window=Window(ends_at=LATER + WEEK))
+
+    def test_r110_the_inviter_who_is_no_standing_manager_is_asked_as_well(self, cast: Cast) -> None:
+        """R110: and may answer."""
+        sent = invite(cast, by=cast.ben)
+        revoked(cast, sent)
+        asking_again.ask(by=nobody(LATER), link=link_of(sent))
+        assert self.told() == ["alice@acme.example", "ben@acme.example"]
+        (found,) = to_decide(by=caller(cast.ben, LATER))
+        requests.refuse(by=caller(cast.ben, LATER), request=found.number)
+
+    def test_everybody_is_asked_once(self, cast: Cast) -> None:
+        sent = invite(cast)
+        invite(cast, by=cast.ben)
+        revoked(cast, sent)
+        asking_again.ask(by=nobody(LATER), link=link_of(sent))
+        assert self.told() == ["alice@acme.example", "ben@acme.example"]
+
+    @pytest.mark.parametrize(
+        "gone",
+        [
+            lambda cast: bindings.take(by=OPERATOR, of=[cast.ben], on=cast.account, permissions=["manage_users"]),
+            lambda cast: people.suspend(by=OPERATOR, user=cast.ben),
+            lambda cast: organization_roles.suspend_person(by=OPERATOR, organization=cast.acme, user=cast.ben),
+        ],
+    )
+    def test_who_may_not_give_anything_there_any_more_is_told_nothing(self, cast: Cast, gone: Callable[[Cast], None]) -> None:
+        sent = invite(cast, by=cast.ben)
+        revoked(cast, sent)
+        gone(cast)
+        asking_again.ask(by=nobody(LATER), link=link_of(sent))
+        assert self.told() == ["alice@acme.example"]
+
+    def test_nor_who_would_read_of_a_place_that_is_not_theirs(self, cast: Cast) -> None:
+        """Cleo invited to the property, Ben to the account: what is asked for is at the account, of which Cleo manages nothing."""
+        bindings.grant(by=OPERATOR, to=[cast.cleo], on=cast.property, permissions=["manage_users"])
+        sent = invite(cast, by=cast.cleo, on=cast.property)
+        invite(cast, by=cast.ben, on=cast.account)
+        revoked(cast, sent)
+        asking_again.ask(by=nobody(LATER), link=link_of(sent))
+        assert self.told() == ["alice@acme.example", "ben@acme.example"]
+
+    def test_who_asks_themselves_is_not_told(self, cast: Cast) -> None:
+        sent = invite(cast, by=cast.ben)
+        revoked(cast, sent)
+        asking_again.ask(by=caller(cast.ben, LATER), link=link_of(sent))
+        assert self.told() == ["alice@acme.example"]
 
 
 class TestWhatIsAskedFor:

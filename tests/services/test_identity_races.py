@@ -1,23 +1,23 @@
-"""What counts once counts once, though it comes twice at the same moment (R-PWD-1, R-RAT-2)."""
+"""What counts once counts once, though it comes many times at the same moment. More of it, and unguarded: test_races.py."""
 
+import os
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 
 from keyholder.domain import codes
-from keyholder.domain.refusals import Refusal
-from keyholder.services import reset_links, seals
-from keyholder.services.commands import factors, resets
+from keyholder.services.commands import accepting, factors
+from keyholder.services.commands.accepting import Accepted, Answer
 from keyholder.services.commands.factors import NewAuthenticator
-from keyholder.services.commands.signing_in import Admission, How
-from keyholder.services.factors import Step
-from keyholder.services.seals import Use
-from keyholder.storage.models import Authenticator, Event
-from tests.cast import NOW, OPERATOR, Cast, build, caller
+from keyholder.storage.models import Binding, Event, Invitation
+from tests.cast import NOW, Cast, build, caller, person
+from tests.services.happened import chains_hold
+from tests.services.inviting_people import invite, link_of, seen
 
-RANDOM = bytes(range(32))
 SECRET = b"12345678901234567890"
+INVITATIONS = 500 if os.environ.get("KEYHOLDER_SOAK") == "full" else 7
+MOST = 8
+"""How many accept one invitation at once: two, three, ... eight, and again."""
 Race = Callable[..., list[object]]
 
 
@@ -27,31 +27,22 @@ def cast(committed_db: None) -> Cast:
     return build()
 
 
-def test_r_pwd_1_two_passwords_by_one_link(cast: Cast, race: Race, settings: Any) -> None:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    ticket = reset_links.read(resets.copy_link(by=OPERATOR, user=cast.ben, random=RANDOM))
-    assert ticket is not None
-
-    def use(number: int) -> Callable[[], object]:
-        return lambda: resets.use(by=caller(cast.ben), ticket=ticket, password=f"seven quiet herons {number}")
-
-    came_of = race(use(1), use(2))
-    assert sum(isinstance(one, Refusal) for one in came_of) == 1
-    assert Event.objects.filter(action="user.password_reset").count() == 1
-
-
-def test_r_rat_2_two_sign_ins_by_one_code(cast: Cast, race: Race) -> None:
-    Authenticator.objects.create(
-        user_id=cast.ben, name="Telephone", secret=seals.seal(codes.secret_of(SECRET), Use.AUTHENTICATOR), added_at=NOW
-    )
-    admission = Admission(cast.ben, How.PASSWORD, Step.SECOND)
-
-    def confirm() -> None:
-        factors.confirm_code(by=caller(cast.ben), admission=admission, code=codes.totp(SECRET, codes.step_at(NOW)))
-
-    came_of = race(confirm, confirm)
-    assert sum(isinstance(one, Refusal) for one in came_of) == 1
-    assert Event.objects.filter(action="sign_in.succeeded").count() == 1
+@pytest.mark.soak
+def test_r_inv_2_i_inv_1_many_accepts_of_one_invitation_are_one(cast: Cast, race: Race) -> None:
+    """One binding, one acceptance in the log; to the same person, the others say that it was accepted before."""
+    for number in range(INVITATIONS):
+        address = f"eve{number}@else.example"
+        eve = person(f"Eve {number}", address)
+        link = link_of(invite(cast, address))
+        shown = seen(link, eve)
+        racers = 2 + number % (MOST - 1)
+        came_of = race(*[lambda eve=eve, link=link, shown=shown: accepting.accept(by=caller(eve), link=link, seen=shown)] * racers)
+        answers = sorted(one.answer for one in came_of if isinstance(one, Accepted))
+        assert answers == [Answer.ACCEPTED, *[Answer.BEFORE] * (racers - 1)], came_of
+        assert Event.objects.filter(action="invitation.accepted", target=link.invitation).count() == 1
+        assert Binding.objects.filter(principal=eve).count() == 1
+        assert Invitation.objects.get(pk=link.invitation).accepted_by_id == eve
+    assert chains_hold()
 
 
 def test_two_first_authenticators_bring_ten_codes(cast: Cast, race: Race) -> None:

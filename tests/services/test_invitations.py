@@ -16,6 +16,7 @@ from keyholder.services.commands import (
     bindings,
     group_deletion,
     group_members,
+    groups,
     invitations,
     inviting,
     nesting,
@@ -712,6 +713,33 @@ class TestRemoval:
         states = [row(one).state for one in (own, alone, both, others)]
         assert states == ["revoked", "revoked", "pending", "pending"]
         assert faults() == []
+
+    @pytest.mark.parametrize("at_once", [True, False])
+    def test_i_inv_5_what_the_last_of_several_inviters_leaves_is_revoked_with_them(self, cast: Cast, at_once: bool) -> None:  # noqa: FBT001 - both ways
+        """I-INV-5, R-INV-12: of an invitation by Ben and Cleo nothing is left when both are removed, together or one after the other."""
+        bindings.grant(by=OPERATOR, to=[cast.ben, cast.cleo], on=cast.account, permissions=["manage_users"])
+        group_members.remove(by=OPERATOR, group=cast.analysts, members=[cast.cleo])
+        groups.remove_owner(by=OPERATOR, group=cast.analysts, user=cast.ben)
+        sent = invite(cast, by=cast.ben)
+        invite(cast, by=cast.cleo, on=cast.property)
+        if at_once:
+            removal.remove(by=caller(cast.alice), who=[cast.ben, cast.cleo], at=cast.account)
+        else:
+            removal.remove(by=caller(cast.alice), who=[cast.ben], at=cast.account)
+            assert row(sent).state == InvitationState.PENDING.value
+            removal.remove(by=caller(cast.alice), who=[cast.cleo], at=cast.account)
+        assert row(sent).state == InvitationState.REVOKED.value
+        assert faults() == []
+
+    def test_a_giver_who_is_only_demoted_leaves_it_to_be_taken_over(self, cast: Cast) -> None:
+        """Of Ben and Cleo, Cleo goes and Ben loses the right: somebody else can still give in his place."""
+        bindings.grant(by=OPERATOR, to=[cast.ben, cast.cleo], on=cast.account, permissions=["manage_users"])
+        sent = invite(cast, by=cast.ben)
+        invite(cast, by=cast.cleo)
+        bindings.take(by=OPERATOR, of=[cast.ben], on=cast.account, permissions=["manage_users"])
+        removal.remove(by=caller(cast.alice), who=[cast.cleo], at=cast.account)
+        assert row(sent).state == InvitationState.PENDING.value
+        assert invitations.take_over(by=caller(cast.alice), invitation=sent.invitation)
 
     def test_who_still_may_in_another_way_still_invites(self, cast: Cast) -> None:
         bindings.grant(by=OPERATOR, to=[cast.ben, cast.analysts], on=cast.account, permissions=["manage_users"])

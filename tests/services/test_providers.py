@@ -40,7 +40,8 @@ class TestSettingUp:
         assert [each.key for each in known_providers.offered()] == ["mts"]
         assert Event.objects.filter(action="provider.enabled").count() == 1
 
-    def test_only_an_operator_sets_up_and_looks(self, cast: Cast) -> None:
+    def test_r_oidc_5_only_an_operator_sets_up_and_looks(self, cast: Cast) -> None:
+        """R-OIDC-5: no organization has a provider of its own, which could vouch for people of another: its admin is refused."""
         provider_added()
         alice = caller(cast.alice)
         for act in (

@@ -1,11 +1,8 @@
 """Requests for access: asking tells nothing, deciding follows the rules of everybody who gives access (R109, R111, R-ENU-1, R-RAT-1)."""
 
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
-from math import sqrt
-from time import perf_counter
 
 import pytest
 from django.db import connection
@@ -32,9 +29,6 @@ from tests.services.refusing import refused
 
 ALL_DATA = ResourceRef("view", "1001")
 NOTHING = ResourceRef("view", "4711")
-SAMPLES = 500 if os.environ.get("KEYHOLDER_SOAK") == "full" else 60
-UNLIKELY = 2.58 if os.environ.get("KEYHOLDER_SOAK") == "full" else 3.9
-"""Standard deviations: once in a hundred, and in every run of all tests once in ten thousand."""
 STRANGER = Caller(None, NOW, Channel.CONSOLE, address="192.0.2.1")
 """Nobody yet, at the console."""
 SOON = Window(ends_at=NOW + timedelta(days=7))
@@ -129,32 +123,6 @@ def test_r_enu_1_the_database_does_the_same_whether_or_not_it_is_there(cast: Cas
     ask(by, NOTHING, **wish)
     absent, present, again = (statements(by, at, **wish) for at in (NOTHING, ALL_DATA, ALL_DATA))
     assert absent == present == again
-
-
-def test_r_enu_1_it_takes_as_long_whether_or_not_it_is_there(committed_db: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two samples, taken in turn; their ranks differ by no more than chance lets them (Mann and Whitney)."""
-    from tests.cast import build
-
-    build()
-    for limit in ("FROM_ONE_ADDRESS", "FROM_EVERYBODY"):
-        monkeypatch.setattr(requests, limit, 10 * SAMPLES)
-    taken: dict[bool, list[float]] = {True: [], False: []}
-    for number in range(2 * SAMPLES):
-        is_there = number % 2 == 0
-        begun = perf_counter()
-        requests.ask(by=STRANGER, at=ALL_DATA if is_there else NOTHING, email=f"zoe{number}@else.example")
-        taken[is_there].append(perf_counter() - begun)
-    assert AccessRequest.objects.count() == SAMPLES
-    assert abs(deviation(taken[True], taken[False])) < UNLIKELY
-
-
-def deviation(some: list[float], others: list[float]) -> float:
-    """Return by how many standard deviations the ranks of two samples differ."""
-    ranked = sorted([(value, True) for value in some] + [(value, False) for value in others])
-    ranks = sum(rank for rank, (_value, mine) in enumerate(ranked, 1) if mine)
-    here, there = len(some), len(others)
-    expected = here * (here + there + 1) / 2
-    return float((ranks - expected) / sqrt(here * there * (here + there + 1) / 12))
 
 
 def test_there_is_one_open_request_for_each_asker_and_resource(cast: Cast) -> None:

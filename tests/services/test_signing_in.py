@@ -102,6 +102,14 @@ class TestAnswers:
         row = User.objects.get(pk=passworded.alice)
         assert (row.last_login, row.last_seen_at) == (NOW, NOW)
 
+    def test_r_eml_8_a_name_signs_nobody_in(self, passworded: Cast, hasher: Hasher) -> None:
+        """Ben may call himself by Alice's address: hers signs in Alice, and his name nobody; nobody is looked up by a name."""
+        people.rename_user(by=OPERATOR, user=passworded.ben, name="alice@acme.example")
+        people.rename_user(by=OPERATOR, user=passworded.alice, name="boss@acme.example")
+        assert sign_in("alice@acme.example") == passworded.alice
+        assert answer("boss@acme.example", PASSWORD).startswith("Invalid wrong_password")
+        assert answer("boss", PASSWORD).startswith("Invalid wrong_password")
+
     @pytest.mark.parametrize("change", [{"status": "suspended"}, {"password": "another"}], ids=str)
     def test_r_ses_2_whatever_changes_while_the_password_is_looked_at_counts(
         self, passworded: Cast, hasher: Hasher, monkeypatch: pytest.MonkeyPatch, change: dict[str, str]

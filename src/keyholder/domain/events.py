@@ -70,6 +70,7 @@ ACTIONS: Mapping[str, str] = {
     "user.factor_added": _("{actor} set up the second factor {factor}."),
     "user.factor_renamed": _("{actor} changed the name of a second factor from {before} to {after}."),
     "user.factor_removed": _("{actor} removed the second factor {factor}."),
+    "user.factors_removed": _("{actor} removed every second factor of {subject}."),
     "user.recovery_codes_made": _("{actor} made new recovery codes."),
     "user.recovery_code_used": _("{actor} used a recovery code; {left} are left."),
     "service_account.created": _("{actor} created the service account {subject}."),

@@ -15,6 +15,7 @@ class LetterKind(StrEnum):
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - the same
     ADDRESS_PROOF = "address_proof"
     ADDRESS_CHANGED = "address_changed"
+    FACTOR_CHANGED = "factor_changed"
     REQUEST_MADE = "request_made"
     REQUEST_ANSWERED = "request_answered"
     TEST = "test"

@@ -14,7 +14,7 @@ LONGEST_HOST = 253
 LONGEST_USERNAME = 320
 LONGEST_PASSWORD = 1000
 LARGEST_PORT = 65535
-HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?|[0-9A-Fa-f:]*:[0-9A-Fa-f:.]+", re.ASCII)
+HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?|[0-9A-Fa-f]*:[0-9A-Fa-f:.]+", re.ASCII)
 
 NOT_A_HOST = _('"{host}" is neither the name nor the number of a host.')
 NOT_A_PORT = _("A port is a number from 1 to {most}.")

@@ -59,6 +59,12 @@ class Authority:
         if not (resource.awaiting_manager and self.is_operator()):
             raise not_there()
 
+    def sees_more_than_the_name(self, of: Resource) -> bool:
+        """Say whether a resource that the caller sees is more than a name to them: who was only invited sees nothing else (semantics 3)."""
+        if self.by.is_instance or visibility.concerns(self._me, of.path, self.by.at):
+            return True
+        return bool(of.awaiting_manager) and self.is_operator()
+
     def require(self, permission: str, on: Resource) -> None:
         """Raise unless the caller holds a permission, effectively, at a resource: NotFound before Forbidden."""
         if self.by.is_instance:

@@ -37,6 +37,11 @@ def offered() -> tuple[Provider, ...]:
     return tuple(provider for provider in every() if provider.is_enabled)
 
 
+def is_offered(issuer: str) -> bool:
+    """Say whether people can sign in now with the provider of an issuer."""
+    return any(provider.issuer == issuer for provider in offered())
+
+
 def one(key: str) -> Provider:
     """Return a provider; raises NotFound."""
     found = next((provider for provider in every() if provider.key == key), None)

@@ -48,6 +48,11 @@ def counting(ticket: Ticket, at: datetime) -> PasswordReset | None:
     return row if not row.digest or _maker_may(row, at) else None
 
 
+def use_up(row: PasswordReset, at: datetime) -> bool:
+    """Use a link up; False where it was used. Looked at and written by one statement (R-PWD-1)."""
+    return bool(PasswordReset.objects.filter(pk=row.pk, used_at__isnull=True).update(used_at=at))
+
+
 def fingerprint(user: User) -> str:
     """Return what a link is bound to: the password, the address and the last sign-in as they are now (R-PWD-1)."""
     last = user.last_login.astimezone(UTC).isoformat() if user.last_login else ""

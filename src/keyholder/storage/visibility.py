@@ -1,13 +1,16 @@
 """Visibility: what exists for whom (semantics 3). What does not exist for a reader is 404 in every door.
 
 A resource exists for who holds something at it, below it, or above it with no closed edge in between (nobody of a host sees an account that
-does not delegate, R098), and for the admins of its organization. A group exists for the people of its organization (R081).
+does not delegate, R098), and for the admins of its organization. It exists by name alone for who was invited to it, as long as the
+invitation is good and the address proven. A group exists for the people of its organization (R081).
 """
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
 
 from keyholder.domain.identifiers import OrganizationId, PrincipalId, ResourceId
+from keyholder.storage import blueprints
+from keyholder.storage.sql import ids
 from keyholder.storage.statements import contains, fetch, in_force, part
 
 PARTY = f"""
@@ -25,16 +28,25 @@ ABOVE = "(h.path >= {0} AND h.path < substr({0}, 1, length({0}) - 1) || '0')"
 BELOW_OR_ABOVE = f"({BELOW} OR {ABOVE})"
 CUT_OFF = "EXISTS (SELECT 1 FROM shut c WHERE c.path > h.path AND {0} >= c.path AND {0} < substr(c.path, 1, length(c.path) - 1) || '0')"
 """A closed edge lies between ``h`` and the path {0} below it; ``shut`` holds the paths of the nodes whose edge to the parent is closed."""
-EXISTS = f"EXISTS (SELECT 1 FROM held h WHERE {ABOVE} OR ({BELOW} AND NOT {CUT_OFF}))"
+CONCERNS = f"EXISTS (SELECT 1 FROM held h WHERE {ABOVE} OR ({BELOW} AND NOT {CUT_OFF}))"
+"""The reader holds something at the path {0}, below it or above it."""
+EXISTS = f"({CONCERNS} OR EXISTS (SELECT 1 FROM invited h WHERE {ABOVE}))"
 """The resource with the path {0} exists for the reader."""
 
 
 def exists_for(reader: PrincipalId, path: str, at: datetime) -> bool:
-    """Say whether the resource at this path exists for the reader."""
-    shut = f"shut(path) AS (SELECT path FROM resource WHERE id IN ({path.strip('/').replace('/', ',')}) AND NOT managed)"
-    asked = "asked(path) AS (SELECT path FROM resource WHERE path = %(path)s)"
-    statement = f"{PARTY}, {shut}, {asked} SELECT 1 FROM asked WHERE {EXISTS.format('asked.path')}"
-    return bool(fetch(statement, {"reader": reader, "at": at, "path": path}))
+    """Say whether the resource at this path exists for the reader, be it by name alone."""
+    return _is_so(EXISTS, reader, path, at)
+
+
+def concerns(reader: PrincipalId, path: str, at: datetime) -> bool:
+    """Say whether the reader holds something at, above or below a path: a resource that exists without it exists by name alone."""
+    return _is_so(CONCERNS, reader, path, at)
+
+
+def holds_anything(reader: PrincipalId, at: datetime) -> bool:
+    """Say whether the reader holds anything anywhere, or by an organization."""
+    return bool(fetch(f"{PARTY} SELECT 1 FROM held LIMIT 1", {"reader": reader, "at": at}))
 
 
 def children_for(reader: PrincipalId, parent: ResourceId | None, types: Sequence[str], at: datetime, text: str = "") -> list[ResourceId]:
@@ -46,7 +58,8 @@ def children_for(reader: PrincipalId, parent: ResourceId | None, types: Sequence
         return []
     child = "parent_id = %(parent)s" if parent is not None else "parent_id IS NULL"
     listed = {f"type{number}": name for number, name in enumerate(types)}
-    statement = f"""{PARTY},
+    invited, moments = _invited(at)
+    statement = f"""{PARTY}, {invited},
   up(id, parent_id, path, managed) AS (
     SELECT id, parent_id, path, managed FROM resource WHERE {child}
     UNION SELECT r.id, r.parent_id, r.path, r.managed FROM resource r JOIN up ON r.id = up.parent_id),
@@ -54,15 +67,18 @@ def children_for(reader: PrincipalId, parent: ResourceId | None, types: Sequence
       SELECT r.id FROM resource r WHERE r.{child} AND r.type IN ({", ".join(f"%({name})s" for name in listed)}) AND r.trashed_at IS NULL
          AND ({contains("r.name_key", "text")} OR {contains("lower(r.key)", "text")}) AND {EXISTS.format("r.path")}
        ORDER BY r.name_key, r.id"""
-    lines = fetch(statement, {"reader": reader, "at": at, "parent": parent, "text": part(text), **listed})
+    lines = fetch(statement, {"reader": reader, "at": at, "parent": parent, "text": part(text), **listed, **moments})
     return [ResourceId(line[0]) for line in lines]
 
 
 def resources_for(reader: PrincipalId, where: str, order: str, parameters: Mapping[str, object], at: datetime) -> list[ResourceId]:
     """Return the resources ``r`` that fulfil a condition of the statement and exist for the reader, in an order that may have a limit."""
-    statement = f"""{PARTY}, shut(path) AS (SELECT path FROM resource WHERE NOT managed)
-      SELECT r.id FROM resource r WHERE ({where}) AND {EXISTS.format("r.path")} ORDER BY {order}"""
-    return [ResourceId(line[0]) for line in fetch(statement, {**parameters, "reader": reader, "at": at})]
+    return _fulfilling(EXISTS, reader, f"({where})", order, parameters, at)
+
+
+def concerning(reader: PrincipalId, resources: Collection[ResourceId], at: datetime) -> set[ResourceId]:
+    """Return those of the resources that concern the reader: not those that exist by name alone."""
+    return set(_fulfilling(CONCERNS, reader, f"r.id IN ({ids(resources)})", "r.id", {}, at))
 
 
 def organizations_for(reader: PrincipalId, at: datetime) -> list[OrganizationId]:
@@ -81,3 +97,44 @@ def group_exists_for(reader: PrincipalId, group: PrincipalId, at: datetime) -> b
     inside = organizations_for(reader, at)
     statement = f'SELECT 1 FROM "group" WHERE principal_id = %(group)s AND organization_id IN ({",".join(map(str, inside)) or -1})'
     return bool(fetch(statement, {"group": group}))
+
+
+def _fulfilling(
+    condition: str, reader: PrincipalId, where: str, order: str, parameters: Mapping[str, object], at: datetime
+) -> list[ResourceId]:
+    invited, moments = _invited(at)
+    statement = f"""{PARTY}, {invited}, shut(path) AS (SELECT path FROM resource WHERE NOT managed)
+      SELECT r.id FROM resource r WHERE {where} AND {condition.format("r.path")} ORDER BY {order}"""
+    return [ResourceId(line[0]) for line in fetch(statement, {**parameters, **moments, "reader": reader, "at": at})]
+
+
+def _is_so(condition: str, reader: PrincipalId, path: str, at: datetime) -> bool:
+    """Say whether a condition holds for the path of a resource that is there."""
+    invited, moments = _invited(at)
+    shut = f"shut(path) AS (SELECT path FROM resource WHERE id IN ({path.strip('/').replace('/', ',')}) AND NOT managed)"
+    asked = "asked(path) AS (SELECT path FROM resource WHERE path = %(path)s)"
+    statement = f"{PARTY}, {invited}, {shut}, {asked} SELECT 1 FROM asked WHERE {condition.format('asked.path')}"
+    return bool(fetch(statement, {"reader": reader, "at": at, "path": path, **moments}))
+
+
+def _invited(at: datetime) -> tuple[str, Mapping[str, object]]:
+    """Return the part ``invited`` of a statement, and its parameters: where the reader's good invitations lead.
+
+    That is their account and whatever in it they give something at. An address that nobody has proven matches none (semantics 6).
+    """
+    moments: dict[str, object] = {}
+    good = []
+    for blueprint in blueprints.catalogue():
+        moments[f"sent_{blueprint.name}"] = at - timedelta(days=blueprint.invitation_days)
+        types = ", ".join(f"'{name}'" for name in blueprint.types)
+        good.append(f"(i.sent_at > %(sent_{blueprint.name})s AND h.type IN ({types}))")
+    named = f"""
+  offered(id, path) AS (
+    SELECT i.id, h.path FROM "user" u JOIN invitation i ON i.canonical = u.canonical AND i.state = 'pending'
+      JOIN resource h ON h.id = i.account_id
+     WHERE u.principal_id = %(reader)s AND u.status = 'active' AND u.email_verified AND ({" OR ".join(good)})),
+  invited(path) AS (
+    SELECT path FROM offered
+    UNION SELECT r.path FROM offered h JOIN planned_binding p ON p.invitation_id = h.id
+            JOIN resource r ON r.id = p.resource_id AND {BELOW.format("r.path")})"""
+    return named, moments

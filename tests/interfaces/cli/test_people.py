@@ -52,7 +52,7 @@ def test_the_last_manager_is_not_suspended(noon: datetime) -> None:
     assert run(*MANAGES).code == 0
 
 
-@pytest.mark.parametrize("command", ["suspend", "activate", "password"])
+@pytest.mark.parametrize("command", ["suspend", "activate", "password", "remove-factors"])
 def test_nobody_is_named_as_nobody(command: str, noon: datetime) -> None:
     refused = run("user", command, "x@acme.example", stdin="a long enough password\n")
     assert (refused.code, refused.reasons) == (1, ["Nobody here has the address x@acme.example."])
@@ -86,3 +86,16 @@ def test_r112_a_reset_link_is_printed_once_for_anybody(noon: datetime) -> None:
     assert link.startswith("http://127.0.0.1:8000/reset/c")
     assert reset_links.read(link.split("/")[-2]) == reset_links.Ticket(digest=PasswordReset.objects.get().digest)
     assert run("user", "reset-link", "otto@acme.example").out.startswith("http://127.0.0.1:8000/reset/c")
+
+
+def test_a_lost_second_factor_is_removed(noon: datetime) -> None:
+    """Semantics 7: also that of the only operator."""
+    from keyholder.storage.models import Event, Passkey, User
+
+    run("user", "create", "otto@acme.example", "--operator")
+    assert run("user", "remove-factors", "otto@acme.example").reasons == ["otto@acme.example has no second factor."]
+    otto = User.objects.get(canonical="otto@acme.example")
+    Passkey.objects.create(user=otto, name="Laptop", credential="x", key="x", added_at=noon)
+    done = run("user", "remove-factors", "otto@acme.example", "--reason", "lost")
+    assert (done.code, done.out) == (0, "second factors removed: otto@acme.example\n")
+    assert (Passkey.objects.count(), Event.objects.get(action="user.factors_removed").reason) == (0, "lost")

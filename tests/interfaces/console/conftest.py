@@ -1,10 +1,11 @@
 """What the tests of the console share: the cast's world, and browsers in which somebody is signed in."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from keyholder.domain.identifiers import PrincipalId
 
@@ -13,6 +14,13 @@ if TYPE_CHECKING:
     from tests.interfaces.console.ticking import Clock
 
 SignedIn = Callable[[PrincipalId], Client]
+
+
+@pytest.fixture(autouse=True)
+def spoken_english() -> Iterator[None]:
+    """Let a page that was asked for in another language change nothing for the next test: a request leaves its language behind."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

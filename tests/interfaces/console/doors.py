@@ -90,6 +90,7 @@ PROVIDERS: tuple[Door, ...] = (
 """What an operator sets up, and what everybody has of it."""
 IDENTITY: tuple[Door, ...] = (
     Door(BEN + "reset-link/", 404, 404, form={"way": "copy"}),
+    Door(BEN + "factors/remove/", 403, 403, form={"reason": ""}, for_operator=True),
     Door(BEN + "sessions/end/", 403, 403, form={}, for_operator=True),
     Door(HOME + "second-factor/", 404, 403, form={}),
     Door("/me/prove/", 200, 200, form={"password": "x"}),

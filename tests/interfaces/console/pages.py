@@ -30,3 +30,8 @@ def toast(answer: Any) -> str:
 def crumbs(answer: Any) -> list[str]:
     """Return the breadcrumbs of a page."""
     return [crumb.label for crumb in answer.context["crumbs"]]
+
+
+def shapes(queries: Any) -> tuple[str, ...]:
+    """Return what the database was asked, without what was asked about: values and numbers."""
+    return tuple(re.sub(r"'[^']*'|\d+", "?", query["sql"]).replace("\n", " ") for query in queries)

@@ -9,9 +9,9 @@ from django.test import Client
 
 from keyholder.domain import codes
 from keyholder.services.commands import people, second_factor_rules
-from keyholder.storage.models import Authenticator, RecoveryCode, Session
+from keyholder.storage.models import Authenticator, Event, Passkey, RecoveryCode, Session
 from tests.cast import OPERATOR, Cast, caller
-from tests.interfaces.console.conftest import SignedIn
+from tests.interfaces.console.conftest import SignedIn, lately_proven_no_more
 from tests.interfaces.console.pages import text, toast
 from tests.interfaces.console.ticking import Clock
 from tests.services.software_key import SoftwareKey
@@ -44,6 +44,13 @@ def set_up(client: Client, time: Clock, page: str = "/me/factors/authenticator/"
     assert '<svg viewBox="0 0' in shown
     done = client.post(page, {"name": "Telephone", "code": code(found[1], time)})
     return found[1], re.findall(r"<li>((?:[A-Z2-7]{4}-){3}[A-Z2-7]{4})</li>", done.content.decode())
+
+
+def made_options(page: Any) -> str:
+    """Return what a page asks of a browser that is to make a passkey."""
+    found = re.search(r'data-passkey="create" data-options="([^"]+)"', page.content.decode())
+    assert found is not None
+    return unescape(found[1])
 
 
 class TestAtTheDoor:
@@ -108,6 +115,24 @@ class TestAtTheDoor:
         _secret, made = set_up(client, time, "/sign-in/enrol/")
         assert len(made) == 10
         assert client.get("/").status_code == 200
+
+    def test_who_is_asked_for_one_may_set_a_passkey_up_at_the_door(self, ben: Cast, client: Client, time: Clock) -> None:
+        """Semantics 7: an answer to another challenge sets nothing up, and lets nobody in."""
+        from keyholder.services.commands import bindings
+
+        bindings.grant(by=OPERATOR, to=[ben.ben], on=ben.account, permissions=["manage_users"])
+        second_factor_rules.choose(by=caller(ben.alice), organization=ben.acme, asked=True)
+        come_in(client)
+        old, key = made_options(client.get("/sign-in/enrol/?next=/me/")), SoftwareKey()
+        options = made_options(client.get("/sign-in/enrol/?next=/me/"))
+        refused = client.post("/sign-in/enrol/", {"name": "Laptop", "answer": key.made(old)})
+        assert (refused.status_code, client.get("/").status_code, Passkey.objects.count()) == (422, 302, 0)
+        assert client.post("/sign-in/enrol/", {"name": "Laptop", "answer": key.made(options)}).status_code == 422, "it counted once"
+        options = made_options(client.get("/sign-in/enrol/?next=/me/"))
+        done = client.post("/sign-in/enrol/?next=/me/", {"name": "Laptop", "answer": key.made(options)})
+        assert len(re.findall(r"<li>((?:[A-Z2-7]{4}-){3}[A-Z2-7]{4})</li>", done.content.decode())) == 10
+        assert client.get("/").status_code == 200
+        assert Event.objects.get(action="sign_in.succeeded", actor=ben.ben).details["how"] == "password and passkey"
 
     def test_a_passkey_page_is_there_and_takes_no_nonsense(self, ben: Cast, client: Client) -> None:
         page = client.get("/sign-in/passkey/?next=/me/")
@@ -245,3 +270,39 @@ class TestProving:
         settings.SIGN_IN_ATTEMPTS = 2
         browser = signed_in(ben.ben)
         assert [browser.post("/me/prove/", {"password": "guess"}).status_code for _ in range(3)] == [422, 422, 429]
+
+
+class TestLost:
+    """Semantics 7: an operator alone removes somebody's second factor."""
+
+    @pytest.fixture
+    def otto(self, ben: Cast, signed_in: SignedIn, time: Clock) -> Client:
+        """Let Ben have an authenticator, and give Alice, who runs the instance, a browser."""
+        set_up(signed_in(ben.ben), time)
+        people.appoint_operator(by=OPERATOR, user=ben.alice)
+        return signed_in(ben.alice)
+
+    def test_an_operator_is_asked_why_and_removes_it(self, ben: Cast, otto: Client, signed_in: SignedIn) -> None:
+        his, page = signed_in(ben.ben), f"/people/{ben.ben}/factors/remove/"
+        assert page in otto.get(f"/people/{ben.ben}/").content.decode()
+        assert "Make sure that it is Ben who asks" in text(otto.get(page))
+        assert toast(otto.post(page, {"reason": "Telephone lost"}, follow=True)) == "Ben has no second factor any more."
+        assert (Authenticator.objects.count(), RecoveryCode.objects.count(), his.get("/").status_code) == (0, 0, 302)
+        assert Event.objects.get(action="user.factors_removed").reason == "Telephone lost"
+        again = otto.post(page, {"reason": ""})
+        assert (again.status_code, "Ben has no second factor." in text(again)) == (409, True)
+        assert page not in otto.get(f"/people/{ben.ben}/").content.decode()
+
+    def test_first_the_operator_proves_who_they_are(self, ben: Cast, otto: Client) -> None:
+        page = f"/people/{ben.ben}/factors/remove/"
+        assert lately_proven_no_more(otto).post(page, {"reason": ""})["Location"].startswith("/me/prove/")
+        assert Authenticator.objects.exists()
+
+    def test_who_only_administers_can_not(self, ben: Cast, otto: Client, signed_in: SignedIn) -> None:
+        from keyholder.services.commands import bindings
+
+        bindings.grant(by=OPERATOR, to=[ben.cleo], on=ben.account, permissions=["manage_users"])
+        cleo = signed_in(ben.cleo)
+        assert "factors/remove" not in cleo.get(f"/people/{ben.ben}/").content.decode()
+        assert cleo.post(f"/people/{ben.ben}/factors/remove/", {"reason": ""}).status_code == 403
+        assert Authenticator.objects.exists()

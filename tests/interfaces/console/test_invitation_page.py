@@ -3,7 +3,9 @@
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
 from keyholder.domain.policies import Policy, PolicyMode
@@ -12,10 +14,10 @@ from keyholder.services import proofs
 from keyholder.services.commands import accepting, bindings, invitations, organizations, requests
 from keyholder.services.commands.inviting import Invited, Wish
 from keyholder.services.proofs import Purpose
-from keyholder.storage.models import AccessRequest, Event, Invitation, Session, User
+from keyholder.storage.models import AccessRequest, Event, Invitation, Provider, Session, User
 from tests.cast import NOW, OPERATOR, Cast, caller
 from tests.interfaces.console.conftest import SignedIn
-from tests.interfaces.console.pages import text
+from tests.interfaces.console.pages import shapes, text
 from tests.services.holding import DAY
 from tests.services.inviting_people import EVE, READ, WEEK, come, invite, link_of, nobody, person_of, random, row
 from tests.tables import contents
@@ -91,6 +93,16 @@ class TestOpening:
             assert "d***@a***.example" in page
             pages.append(page)
         assert pages[0] == pages[1]
+
+    def test_r_enu_1_the_database_is_asked_the_same_whether_or_not_there_is_a_person(self, cast: Cast) -> None:
+        asked = set()
+        for address in ("dan@acme.example", "dun@acme.example"):
+            secret, browser = invite(cast, address).secret, Client()
+            open_link(browser, secret)
+            with CaptureQueriesContext(connection) as queries:
+                open_link(browser, secret)
+            asked.add(shapes(queries))
+        assert len(asked) == 1
 
     def test_it_says_from_whom_to_what_until_when(self, cast: Cast, client: Client) -> None:
         sent = invite(cast, wish=Wish(["edit"], groups=[cast.interns], message="Welcome aboard"))
@@ -331,6 +343,9 @@ class TestDeadEnds:
         assert AccessRequest.objects.get().reason == "The invitation is for another address. I ask for a new invitation."
 
     def test_who_was_proven_by_a_provider_with_another_address_asks_by_that_one(self, cast: Cast, client: Client) -> None:
+        Provider.objects.create(
+            key="mts", name="MTS ID", issuer="https://id.example", client="c", secret="s", scopes="openid", enabled=True
+        )
         open_link(client, invite(cast).secret)
         session = client.session
         session.update({"proven_as": ["MTS ID", "https://id.example", "ivo-1", "ivo@else.example", "Ivo"], "proven_at": NOW.isoformat()})

@@ -125,7 +125,7 @@ class TestDeciding:
         alice = signed_in(cast.alice)
         assert "1 request for access to decide" in text(alice.get("/"))
         queue = text(alice.get("/requests/"))
-        assert "Dan dan@acme.example Edit, for 30 days at View All data “Reports”" in queue
+        assert "Dan dan@acme.example Edit, for 30 days at All data (View) Reports" in queue
         assert "Requests 1" in text(alice.get("/account/100/users/"))
         node = alice.get("/account/100/users/requests/")
         assert "People 3 Groups" in text(node)

@@ -1,9 +1,11 @@
 """Nodes of the tree: making one in the columns, its settings, and the switch of a hosted account."""
 
+import re
+
 import pytest
 
 from keyholder.domain.identifiers import PrincipalId, ResourceId, ResourceRef
-from keyholder.services.commands import bindings, resources
+from keyholder.services.commands import bindings, people, resources
 from keyholder.services.commands.resources import NewResource
 from keyholder.storage.models import Resource
 from tests.cast import OPERATOR, Cast, caller, holds, person, resource
@@ -89,15 +91,50 @@ class TestAHost:
         )
         assert (answer.status_code, Resource.objects.filter(type="host_account").exists()) == (422, False)
 
-    def test_somebody_unknown_there_can_not_be_named(self, cast: Cast, signed_in: SignedIn, host: ResourceId) -> None:
+    def test_somebody_unknown_there_is_invited(self, cast: Cast, signed_in: SignedIn, host: ResourceId) -> None:
+        """The answer is the same whether or not there is such a person; the link stands on it, and the account says that it waits."""
         person("Eve", "eve@elsewhere.example")
-        fields = {"name": "Shop", "key": "7", "managed": "on"}
-        said = [
-            text(signed_in(cast.alice).post("/host/h1/new/host_account/", {**fields, "administrator": address})).replace(address, "")
-            for address in ("eve@elsewhere.example", "none@elsewhere.example")
-        ]
+        said = []
+        for number, address in enumerate(("eve@elsewhere.example", "none@elsewhere.example")):
+            fields = {"name": "Shop", "key": f"{number}", "managed": "on", "administrator": address}
+            answer = signed_in(cast.alice).post("/host/h1/new/host_account/", fields)
+            assert re.search(r'value="http://[^"]+/invitation/c[^"]+"', answer.content.decode())
+            said.append(text(answer).replace(address, ""))
         assert said[0] == said[1]
-        assert 'Nobody you know here is called "" or has that address.' in said[0]
+        assert "Shop was created and awaits its administrator" in said[0]
+        assert set(Resource.objects.filter(type="host_account").values_list("awaiting_manager", "managed")) == {(True, True)}
+        assert "It awaits a manager" in text(signed_in(cast.alice).get("/host_account/0/settings/"))
+
+    def test_r100_an_account_of_its_own_is_managed_until_its_administrator_accepts(
+        self, cast: Cast, signed_in: SignedIn, host: ResourceId
+    ) -> None:
+        """R100: the page that made it says so."""
+        fields = {"name": "Shop", "key": "7", "administrator": "eve@elsewhere.example"}
+        answer = signed_in(cast.alice).post("/host/h1/new/host_account/", fields)
+        assert "Until then Agency manages it; from then on it does not." in text(answer)
+        assert Resource.objects.get(type="host_account").managed
+
+    def test_what_is_no_address_is_said_at_the_field(self, cast: Cast, signed_in: SignedIn, host: ResourceId) -> None:
+        fields = {"name": "Shop", "key": "7", "managed": "on", "administrator": "Ben"}
+        answer = signed_in(cast.alice).post("/host/h1/new/host_account/", fields)
+        assert (answer.status_code, bool(answer.context["form"].errors["administrator"])) == (422, True)
+
+    def test_an_operator_names_whoever_administers_an_account(self, cast: Cast, signed_in: SignedIn) -> None:
+        """Also where a creator would hold it; nobody else is asked for one."""
+        assert "Administrator" not in text(signed_in(cast.ben).get("/admin/google_analytics/new/"))
+        people.appoint_operator(by=OPERATOR, user=cast.dan)
+        page = text(signed_in(cast.dan).get("/admin/google_analytics/new/"))
+        assert "Left empty, it is yours." in page
+        assert "Unless you name somebody else, you get Manage Users, Edit, Collaborate, Read & Analyze there." in page
+        fields = {"name": "Kiosk", "key": "200", "administrator": "eve@elsewhere.example"}
+        answer = signed_in(cast.dan).post("/admin/google_analytics/new/", fields)
+        assert "Kiosk was created and awaits its administrator" in text(answer)
+        made = Resource.objects.get(key="200")
+        assert (made.awaiting_manager, holds(cast.dan, ResourceId(made.pk))) == (True, set())
+        assert (
+            signed_in(cast.dan).post("/admin/google_analytics/new/", {"name": "Own", "key": "201", "administrator": ""}).status_code == 302
+        )
+        assert "manage_users" in holds(cast.dan, ResourceId(Resource.objects.get(key="201").pk))
 
     def test_an_account_kept_to_itself_is_not_seen_by_who_made_it(self, cast: Cast, signed_in: SignedIn, host: ResourceId) -> None:
         bindings.grant(by=OPERATOR, to=[cast.ben], on=host, role="view_only")

@@ -3,7 +3,9 @@
 import re
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
 from keyholder.domain.identifiers import PrincipalId
@@ -11,6 +13,7 @@ from keyholder.interfaces.console.views.signing_in import BACKEND
 from keyholder.interfaces.http.authentication import SignInBackend
 from keyholder.services.commands import people
 from tests import cast
+from tests.interfaces.console.pages import shapes
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.interfaces.console.urls")]
 
@@ -47,6 +50,19 @@ def test_r_enu_1_a_stranger_and_a_wrong_password_get_the_same_answer(alice: Prin
     stranger = client.post("/sign-in/", {"address": "dan1@acme.example", "password": "wrong"})
     assert wrong.status_code == stranger.status_code == 422
     assert without_what_was_typed(wrong.content) == without_what_was_typed(stranger.content)
+
+
+def test_r_enu_1_the_database_is_asked_the_same_whoever_it_is(alice: PrincipalId, client: Client) -> None:
+    """Unknown, wrong, without a password, suspended: the same statements; that the password is hashed in each is told elsewhere."""
+    people.create_user(by=cast.OPERATOR, email="cleo@acme.example", name="Cleo")
+    ben = people.create_user(by=cast.OPERATOR, email="ben@acme.example", name="Ben", password=WORDS)
+    people.suspend(by=cast.OPERATOR, user=ben)
+    asked = set()
+    for name in ("alice", "cleo", "ben", "dan"):
+        with CaptureQueriesContext(connection) as queries:
+            come_in(client, address=f"{name}@acme.example", password="wrong")
+        asked.add(shapes(queries))
+    assert len(asked) == 1
 
 
 def without_what_was_typed(page: bytes) -> str:

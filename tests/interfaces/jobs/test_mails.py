@@ -224,3 +224,21 @@ def test_what_a_platform_does_not_know_any_more_is_named_as_it_was(db: None) -> 
     text = part(built(LetterKind.ACCESS_GIVEN, details={**GIVEN, "type": "gone", "what": ["old"]}), "plain")
     assert "(gone): old." in text
     assert "(Account): old." in part(built(LetterKind.ACCESS_GIVEN, details={**GIVEN, "what": ["old"]}), "plain")
+
+
+@pytest.mark.parametrize(
+    ("what", "subject", "words"),
+    [
+        ("added", "A second factor was set up", "the second factor Telephone was set up for your account."),
+        ("removed", "A second factor was removed", "the second factor Telephone was removed from your account."),
+        ("codes", "New recovery codes were made", "ten new recovery codes were made for your account."),
+        ("lost", "Your second factors were removed", "Otto removed every second factor and every recovery code from your account"),
+    ],
+)
+def test_what_becomes_of_second_factors_is_told_alike_in_both(what: str, subject: str, words: str, db: None) -> None:
+    mail = built(LetterKind.FACTOR_CHANGED, name="Zoe", path="/reset/", details={"what": what, "factor": "Telephone", "by": "Otto"})
+    assert read(mail)["Subject"] == subject
+    assert words in part(mail, "plain")
+    page = part(mail, "html")
+    assert words.casefold() in re.sub(r"\s+", " ", re.sub(r"</?strong>", "", page)).casefold()
+    assert Tags(page).links == ["http://127.0.0.1:8000/reset/"]

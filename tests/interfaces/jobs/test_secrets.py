@@ -40,7 +40,7 @@ def test_r_key_2_the_password_and_the_secrets_of_links_are_in_no_table_and_in_no
     body = sink.mails[0].get_body(("plain",))
     assert body is not None
     assert secret in str(body.get_content())
-    kept += json.dumps(contents(), default=str) + caplog.text
+    kept += json.dumps(contents(), default=str) + caplog.text + str([vars(record) for record in caplog.records])
     assert "letter sent" in caplog.text
     for canary in ("canary", "open sesame", secret, secret.rpartition("-")[2]):
         assert canary not in kept

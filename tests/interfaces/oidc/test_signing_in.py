@@ -2,6 +2,8 @@
 
 import base64
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -13,14 +15,24 @@ from django.test import Client, RequestFactory
 from keyholder.interfaces.http import clock
 from keyholder.interfaces.http.sessions import proven_as
 from keyholder.services.commands import people, providers
-from keyholder.storage.models import Event, Identity, ProviderSignIn, User
-from tests.cast import OPERATOR, Cast
+from keyholder.services.seals import Use, seal
+from keyholder.storage.models import Authenticator, Event, Identity, ProviderSignIn, User
+from keyholder.storage.models import Provider as Known
+from tests.cast import NOW, OPERATOR, Cast
 from tests.interfaces.console.conftest import SignedIn, lately_proven_no_more
 from tests.interfaces.console.pages import text
 from tests.interfaces.oidc.hostile import SECRET, Provider, Reply, back, go, who
 from tests.services.claims import BAD, CLIENT, LEFT_OUT, VERIFIED, by_hand, published, rsa, signed
 
 PORT = "http://127.0.0.1:8000"
+
+
+@contextmanager
+def off() -> Iterator[None]:
+    """Have every provider switched off for a while, past every command."""
+    Known.objects.update(enabled=False)
+    yield
+    Known.objects.update(enabled=True)
 
 
 def test_alice_signs_in_and_goes_on_to_where_she_wanted(provider: Provider, cast: Cast, client: Client) -> None:
@@ -267,6 +279,9 @@ class TestWhoeverIsNotLetIn:
             provider.issuer,
         )
         assert not User.objects.filter(canonical="zoe@elsewhere.example").exists()
+        with off():
+            assert proven_as(request) is None
+        assert proven_as(request) is not None
         later = clock.now() + timedelta(minutes=settings.PROOF_MINUTES)
         monkeypatch.setattr(clock, "now", lambda: later)
         assert proven_as(request) is None
@@ -279,6 +294,31 @@ class TestWhoeverIsNotLetIn:
         providers.disable(by=OPERATOR, provider="mts")
         assert client.post("/oidc/mts/start/").status_code == 403
         assert (back(client, state).status_code, who(client)) == (403, None)
+
+    def test_r_oidc_9_who_came_through_it_is_out_at_the_next_request(
+        self, provider: Provider, cast: Cast, client: Client, signed_in: SignedIn
+    ) -> None:
+        """R-OIDC-9: however it was switched off, also a moment before they were in; who came by another way stays."""
+        by_password = signed_in(cast.alice)
+        back(client, go(client, provider)["state"])
+        assert client.get("/").status_code == 200
+        with off():
+            assert (client.get("/").status_code, by_password.get("/").status_code) == (302, 200)
+        assert client.get("/").status_code == 302, "switching it on again opens no session of before"
+
+    def test_r_oidc_9_so_is_who_came_through_one_that_was_taken_away(self, provider: Provider, cast: Cast, client: Client) -> None:
+        """R-OIDC-9: here, or in the environment, which no command sees."""
+        back(client, go(client, provider)["state"])
+        Known.objects.all().delete()
+        assert (client.get("/").status_code, who(client)) == (302, None)
+
+    def test_r_oidc_9_a_step_that_is_left_leads_nowhere_then(self, provider: Provider, cast: Cast, client: Client) -> None:
+        """R-OIDC-9, R-OIDC-12: who has their second factor still to prove."""
+        Authenticator.objects.create(user_id=cast.alice, name="Telephone", secret=seal("AAAA", Use.AUTHENTICATOR), added_at=NOW)
+        assert back(client, go(client, provider)["state"])["Location"].startswith("/sign-in/second/")
+        assert client.get("/sign-in/second/").status_code == 200
+        with off():
+            assert client.get("/sign-in/second/").status_code == 302
 
     def test_r_oidc_9_a_suspended_person_is_not_let_in(self, provider: Provider, cast: Cast, client: Client) -> None:
         people.appoint_operator(by=OPERATOR, user=cast.dan)

@@ -16,7 +16,7 @@ DEEPEST = 32
 
 _REPEATED = _('The key "{key}" stands here a second time.')
 _TOO_DEEP = _("More than {limit} levels stand inside each other here.")
-_JSON_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[][{}:]', re.DOTALL)
+_JSON_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)|[][{}:]', re.DOTALL)
 
 
 def not_read(why: Sentence, place: str) -> Invalid:

@@ -2,7 +2,7 @@
 
 import click
 
-from keyholder.interfaces.cli import access, backups, invitations, log, mail, people, requests, serving, state, upkeep
+from keyholder.interfaces.cli import access, accounts, backups, invitations, log, mail, people, requests, serving, state, upkeep
 from keyholder.interfaces.cli.bench.command import bench
 from keyholder.interfaces.cli.demo.command import demo
 from keyholder.interfaces.cli.program import Program
@@ -19,6 +19,7 @@ COMMANDS: tuple[click.Command, ...] = (
     access.who,
     access.what,
     people.user,
+    accounts.account,
     mail.mail,
     requests.request,
     invitations.invitation,

@@ -15,7 +15,7 @@ NO_PASSWORD = "no password came in: one line of standard input is the password" 
 
 @click.group()
 def user() -> None:
-    """Create people, suspend them everywhere, make them active again, set a password."""
+    """Create people, suspend them everywhere, make them active again; passwords and second factors."""
 
 
 @user.command()
@@ -97,6 +97,20 @@ def reset_link(*, email: str, as_json: bool) -> None:
         output.say_json({"user": email, "link": link})
     else:
         output.say(link)
+
+
+@user.command("remove-factors")
+@EMAIL
+@REASON
+@JSON
+def remove_factors(*, email: str, reason: str, as_json: bool) -> None:
+    """Remove every second factor of a person who lost theirs, with the recovery codes; sessions end, a letter tells them."""
+    caller = opening.operator()
+    from keyholder.services.commands import lost_factors
+    from keyholder.services.queries import lookups
+
+    lost_factors.remove(by=caller, user=lookups.user(by=caller, email=email), reason=reason)
+    _done(email, "second factors removed", as_json=as_json)
 
 
 def _secret() -> str:

@@ -42,6 +42,7 @@ NAMES: Mapping[str, object] = {
     "user.factor_added": _("Second factor set up"),
     "user.factor_renamed": _("Second factor renamed"),
     "user.factor_removed": _("Second factor removed"),
+    "user.factors_removed": _("All second factors removed"),
     "user.recovery_codes_made": _("Recovery codes made"),
     "user.recovery_code_used": _("Recovery code used"),
     "service_account.created": _("Service account created"),

@@ -31,6 +31,7 @@ def doorstep(
 
     Its own address holds no secret. A page with a form can't forbid the referrer altogether: its form would come from nowhere (CSRF).
 
-    ``more``: ``asked``, what is asked of a passkey; ``secret`` and ``picture`` of an authenticator that is set up.
+    ``more``: ``asked``, what is asked of a passkey, and ``making``, the form about a new one;
+    ``secret`` and ``picture`` of an authenticator that is set up.
     """
     return filled(request, "doorstep.html", {"page": page, "form": form, **more}, outcome)  # type: ignore[arg-type]  # it asks for nobody's name

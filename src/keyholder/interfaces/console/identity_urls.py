@@ -5,6 +5,7 @@ from django.urls import path
 from keyholder.interfaces.console.views import (
     address_changes,
     factors,
+    lost_factors,
     proving,
     reset_link,
     resets,
@@ -23,6 +24,7 @@ urlpatterns = [
     path("verify/confirm/", address_changes.confirm, name="verify-confirm"),
     path("verify/<str:secret>/", address_changes.open_link, name="verify-open"),
     path("people/<int:pk>/reset-link/", reset_link.make, name="person-reset-link"),
+    path("people/<int:pk>/factors/remove/", lost_factors.remove, name="person-factors-remove"),
     path("people/<int:pk>/sessions/end/", sessions.end_of, name="person-sessions-end"),
     path("organizations/<int:pk>/second-factor/", second_factor_rules.choose, name="organization-second-factor"),
     path("me/prove/", proving.prove, name="prove"),

@@ -2,10 +2,11 @@
 
 from datetime import datetime, timedelta
 
-from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+
+from keyholder.interfaces.http import dates
 
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
@@ -23,13 +24,12 @@ def in_words(moment: datetime, now: datetime) -> str:
 
 def day(moment: datetime, now: datetime) -> str:
     """Name the day, its year only where it is another one."""
-    local = localtime(moment)
-    return date_format(local, "j M" if local.year == localtime(now).year else "j M Y")
+    return dates.short(moment) if localtime(moment).year == localtime(now).year else dates.short_with_year(moment)
 
 
 def exactly(moment: datetime) -> str:
     """Name the moment to the minute, with its time zone."""
-    return date_format(localtime(moment), "j F Y, H:i T")
+    return dates.exactly(moment)
 
 
 def _past(distance: timedelta) -> str:

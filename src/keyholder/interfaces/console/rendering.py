@@ -7,11 +7,15 @@ from django import forms
 from django.http import HttpResponse
 from django.shortcuts import render
 
+from keyholder.domain.blueprint import ResourceType
 from keyholder.interfaces.console.parts.access import Gain
 from keyholder.interfaces.console.parts.marks import Fact, Who
 from keyholder.interfaces.console.parts.navigation import Crumb
 from keyholder.interfaces.console.posting import Done, Refused
+from keyholder.interfaces.http.links import invitation_link
 from keyholder.interfaces.http.requests import Request
+from keyholder.interfaces.http.wording import label
+from keyholder.services.commands.inviting import Invited
 
 Outcome = Done[object] | Refused | None
 
@@ -50,6 +54,17 @@ class Confirmation:
     """It takes something away."""
 
 
+@dataclass(frozen=True, slots=True)
+class ManagerInvited:
+    """That whoever is to administer something is invited to it, and the link; ``host`` manages it until then, where one does."""
+
+    title: str
+    kind: ResourceType
+    invited: Invited
+    next_url: str
+    host: str = ""
+
+
 def form_page(request: Request, page: FormPage, form: forms.Form, outcome: Outcome = None) -> HttpResponse:
     """Show a form, with what was typed and why it was refused."""
     return filled(request, "form_page.html", {"page": page, "crumbs": page.crumbs, "form": form, "ways_out": page.ways_out}, outcome)
@@ -60,6 +75,22 @@ def confirmation(request: Request, page: Confirmation, outcome: Outcome = None) 
     context = {each.name: getattr(page, each.name) for each in fields(page)}
     kept = tuple((name, value) for name, value in page.kept.items() if value)
     return filled(request, "confirm.html", {**context, "kept": kept}, outcome)
+
+
+def manager_invited(request: Request, page: ManagerInvited) -> HttpResponse:
+    """Show the invitation of an administrator: its link stands on this answer alone, and is kept nowhere (R-INV-1)."""
+    context = {
+        "crumbs": (Crumb(page.title),),
+        "title": page.title,
+        "kind": label(page.kind.labels),
+        "icon": page.kind.icon,
+        "address": page.invited.address,
+        "link": invitation_link(page.invited.secret),
+        "is_mailed": page.invited.is_mailed,
+        "until_then": page.host,
+        "next_url": page.next_url,
+    }
+    return render(request, "manager_invited.html", context)
 
 
 def filled(request: Request, template: str, context: Mapping[str, object], outcome: Outcome = None) -> HttpResponse:

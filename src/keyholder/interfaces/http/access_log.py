@@ -3,12 +3,11 @@
 No query, no header, no body is written; a part of a path that may be a token is masked.
 """
 
+import logging
 import re
 from collections.abc import Awaitable, Callable, MutableMapping
 from time import perf_counter
 from typing import Any, TypeAlias
-
-import structlog
 
 from keyholder.interfaces.http.request_ids import HEADER
 
@@ -22,7 +21,7 @@ MAYBE_A_TOKEN = re.compile(r"[A-Za-z0-9_-]{24,}")
 LONGEST = 500
 """Characters of a path."""
 
-log = structlog.get_logger("keyholder.requests")
+log = logging.getLogger("keyholder.requests")
 
 
 class AccessLog:
@@ -51,7 +50,8 @@ class AccessLog:
         finally:
             client = scope.get("client") or ("",)
             taken = round((perf_counter() - begun) * 1000, 1)
-            log.info("request", method=scope["method"], path=masked(scope["path"]), client=client[0], milliseconds=taken, **answer)
+            asked = {"method": scope["method"], "path": masked(scope["path"]), "client": client[0], "milliseconds": taken}
+            log.info("request", extra=asked | answer)
 
 
 def masked(path: str) -> str:

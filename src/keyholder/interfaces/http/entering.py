@@ -32,16 +32,24 @@ CARRIED = (INVITATION,)
 STEPS = {Step.SECOND: "console:sign-in-second", Step.ENROL: "console:sign-in-enrol"}
 
 
-def go_on(request: HttpRequest, admission: Admission, goal: str) -> HttpResponse:
-    """Begin the session of who is in and lead them on; hold who has a step to go, and lead them there. Every way in ends here."""
+def go_on(request: HttpRequest, admission: Admission, goal: str, *, through: str = "") -> HttpResponse:
+    """Begin the session of who is in and lead them on; hold who has a step to go, and lead them there. Every way in ends here.
+
+    ``through`` is the issuer of the provider that they came through, if they did.
+    """
+    request.session.pop(sessions.THROUGH, None)
     if admission.is_in:
         enter(request, admission.user)
+        if through and request.user.is_authenticated:
+            sessions.come_through(request, through)
         return redirect(goal)
     carried = {name: request.session[name] for name in CARRIED if name in request.session}
     request.session.flush()
     request.session.update(carried)
     held = {"user": int(admission.user), "how": str(admission.how), "step": admission.step.value, "at": clock.now().isoformat()}
     request.session[PENDING] = held
+    if through:
+        sessions.come_through(request, through)
     sessions.begin(request)
     return redirect(f"{reverse(STEPS[admission.step])}?{urlencode({'next': goal})}")
 
@@ -64,6 +72,8 @@ def held(request: HttpRequest, step: Step) -> Admission | None:
     kept = request.session.get(PENDING)
     at = sessions.read(kept["at"]) if kept else None
     if kept is None or at is None or kept["step"] != step.value or clock.now() - at >= PATIENCE:
+        return None
+    if sessions.is_through_a_provider_that_is_off(request):
         return None
     return Admission(PrincipalId(kept["user"]), kept["how"], step)
 

@@ -12,7 +12,8 @@ DEPTH = 32
 NODES = 10_000
 """How many values a body may hold."""
 
-TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[\]{},]', re.DOTALL)
+TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)|[\[\]{},]', re.DOTALL)
+"""A text, also one that is never closed: it goes to the end of the body, so that no part of it is looked at twice (R-DOS-4)."""
 
 UNREADABLE = _("This is not JSON: {reason}.")
 TOO_DEEP = _("The JSON is nested too deeply: {limit} levels at most.")

@@ -14,14 +14,18 @@ from keyholder.domain.browsers import named
 from keyholder.domain.providers import External
 from keyholder.interfaces.http import clock
 from keyholder.interfaces.http.callers import client_address
+from keyholder.services.known_providers import is_offered
 
-SINCE, ADDRESS, BROWSER, PROVEN_AT, PROVEN_AS = "since", "address", "browser", "proven_at", "proven_as"
+SINCE, ADDRESS, BROWSER, PROVEN_AT, PROVEN_AS, THROUGH = "since", "address", "browser", "proven_at", "proven_as", "through"
 OFTEN = timedelta(minutes=1)
 """How exactly it is known when a session was used last."""
 
 
 class SessionLimitsMiddleware:
-    """Ends a session that was not used for too long, or that began too long ago; notes that one is used. On every server alike."""
+    """Ends a session that was not used for too long, that began too long ago, or whose provider is off; notes that one is used.
+
+    On every server alike.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         """Remember who answers."""
@@ -39,6 +43,17 @@ def begin(request: HttpRequest) -> None:
     request.session[SINCE] = clock.now().isoformat()
     request.session[ADDRESS] = client_address(request)[:64]
     request.session[BROWSER] = named(request.headers.get("User-Agent", ""))
+
+
+def come_through(request: HttpRequest, issuer: str) -> None:
+    """Note through which provider somebody has come: the session lasts no longer than people can sign in with it (R-OIDC-9)."""
+    request.session[THROUGH] = issuer
+
+
+def is_through_a_provider_that_is_off(request: HttpRequest) -> bool:
+    """Say whether somebody came through a provider that was switched off or removed since, here or in the environment."""
+    issuer = request.session.get(THROUGH, "")
+    return bool(issuer) and not is_offered(issuer)
 
 
 def prove(request: HttpRequest) -> None:
@@ -60,11 +75,13 @@ def keep_proven(request: HttpRequest, said: External) -> None:
 
 
 def proven_as(request: HttpRequest) -> External | None:
-    """Return who a provider said lately that somebody is; None where none did."""
+    """Return who a provider said lately that somebody is; None where none did, or where it was switched off since."""
     kept = request.session.get(PROVEN_AS)
     if kept is None or not was_proven_lately(request):
         return None
     provider, issuer, subject, address, name = kept
+    if not is_offered(issuer):
+        return None
     return External(provider, issuer, subject, Address.of(address), name)
 
 
@@ -84,7 +101,8 @@ def _judge(request: HttpRequest) -> None:
         begin(request)
         return
     seen = request.session.seen_at or since  # type: ignore[attr-defined]  # our own store has it
-    if now - since >= timedelta(hours=settings.SESSION_LONGEST_HOURS) or now - seen >= timedelta(hours=settings.SESSION_HOURS):
+    is_over = now - since >= timedelta(hours=settings.SESSION_LONGEST_HOURS) or now - seen >= timedelta(hours=settings.SESSION_HOURS)
+    if is_over or is_through_a_provider_that_is_off(request):
         request.session.flush()
         request.user = AnonymousUser()
     elif now - seen >= OFTEN:

@@ -1,10 +1,9 @@
 """Sending: one letter after the other, from its lease to what became of it (semantics 6)."""
 
+import logging
 import secrets
 from collections.abc import Iterator
 from enum import StrEnum
-
-import structlog
 
 from keyholder.domain.events import Channel
 from keyholder.domain.letters import LetterState
@@ -21,7 +20,7 @@ from keyholder.services.commands import outbox
 from keyholder.services.commands.outbox import Leased
 from keyholder.services.queries import mail_settings
 
-log = structlog.get_logger("keyholder.mail")
+log = logging.getLogger("keyholder.mail")
 
 
 class Sent(StrEnum):
@@ -64,11 +63,11 @@ def send(leased: Leased) -> Sent:
     except UnsendableError as error:
         return _failed(leased, Fault.UNSENDABLE, str(error))
     except Exception as error:
-        log.exception("letter failed", letter=leased.number, kind=leased.letter.kind.value)
+        log.exception("letter failed", extra={"letter": leased.number, "kind": leased.letter.kind.value})
         return _failed(leased, Fault.LATER, type(error).__name__)
     if not outbox.note_sent(by=worker(), leased=leased):
-        log.warning("letter sent that was withdrawn or leased to another", letter=leased.number)
-    log.info("letter sent", letter=leased.number, kind=leased.letter.kind.value, attempt=leased.attempt)
+        log.warning("letter sent that was withdrawn or leased to another", extra={"letter": leased.number})
+    log.info("letter sent", extra={"letter": leased.number, "kind": leased.letter.kind.value, "attempt": leased.attempt})
     return Sent.TAKEN
 
 
@@ -85,7 +84,8 @@ def server() -> MailServer:
 
 def _failed(leased: Leased, fault: Fault, words: str) -> Sent:
     state = outbox.note_fault(by=worker(), leased=leased, fault=fault, words=words)
-    log.warning("letter not sent", letter=leased.number, attempt=leased.attempt, fault=fault.value, state=state.value)
+    said = {"letter": leased.number, "attempt": leased.attempt, "fault": fault.value, "state": state.value}
+    log.warning("letter not sent", extra=said)
     if fault in OF_THE_SERVER:
         return Sent.HELD
     return Sent.GIVEN_UP if state is LetterState.DEAD else Sent.LATER

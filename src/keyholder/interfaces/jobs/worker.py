@@ -1,9 +1,9 @@
 """The worker: a thread that looks for letters and sends several at once, so that a slow one holds no other back."""
 
+import logging
 from threading import Event, Lock, Semaphore, Thread, current_thread
 from time import perf_counter
 
-import structlog
 from django.db import close_old_connections, connections
 
 from keyholder.interfaces.jobs import sending
@@ -23,7 +23,7 @@ TIDY = 3600.0
 GRACE = 5.0
 """Seconds in which letters on their way may end when the worker is stopped; after its lease a cut-off one is tried again."""
 
-log = structlog.get_logger("keyholder.mail")
+log = logging.getLogger("keyholder.mail")
 
 
 class Worker:
@@ -107,7 +107,7 @@ class Worker:
             else:
                 self._rest = self._look
         except Exception:
-            log.exception("letter not settled", letter=leased.number)
+            log.exception("letter not settled", extra={"letter": leased.number})
         finally:
             connections.close_all()
             with self._lock:

@@ -130,7 +130,7 @@ def _entered(request: HttpRequest, begun: Begun, said: External) -> HttpResponse
     if is_invited and not queries.is_known(by=newcomer(request), said=said):
         keep_proven(request, said)
         return redirect(goal)
-    return go_on(request, identities.enter(by=newcomer(request), said=said), goal)
+    return go_on(request, identities.enter(by=newcomer(request), said=said), goal, through=said.issuer)
 
 
 def _linked(request: HttpRequest, begun: Begun, said: External) -> HttpResponse:

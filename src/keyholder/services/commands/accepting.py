@@ -7,7 +7,7 @@ from django.contrib.auth.hashers import make_password
 
 from keyholder.domain.addresses import Address, mask
 from keyholder.domain.events import Channel, Event
-from keyholder.domain.identifiers import PrincipalId
+from keyholder.domain.identifiers import PrincipalId, ResourceId
 from keyholder.domain.invitations import InvitationState, Link, Says, Way
 from keyholder.domain.names import clean_name
 from keyholder.domain.principals import Status
@@ -24,12 +24,13 @@ from keyholder.services.commands.binding_rows import unite
 from keyholder.services.commands.finding import group_row, user_row
 from keyholder.services.commands.invitation_rows import ask_managers, settle, tell, term_of
 from keyholder.services.commands.people import add_user
+from keyholder.services.commands.resources import about
 from keyholder.services.offers import BindingOffer, Offer, Offers, offers_of, window_of
 from keyholder.services.scopes import Scope
 from keyholder.services.taking_over import take_over
 from keyholder.services.warrants import Matter
-from keyholder.storage import tenancy
-from keyholder.storage.models import Invitation, User
+from keyholder.storage import guards, tenancy
+from keyholder.storage.models import Invitation, Resource, User
 
 DEAD = {
     Says.USED: _("This invitation was accepted already, and its link works only once."),
@@ -182,6 +183,8 @@ def _take(act: Act, row: Invitation, person: User, judged: Offers, link: Link) -
     tell(act, "invitation.accepted", row)
     for offer in judged.given:
         _give(act, PrincipalId(person.pk), offer)
+    if row.closes:
+        _close(act, row.account)
     return Accepted(Answer.ACCEPTED, PrincipalId(person.pk))
 
 
@@ -194,6 +197,13 @@ def _give(act: Act, person: PrincipalId, offer: Offer) -> None:
         group = group_row(PrincipalId(offer.row.group_id))
         act.authority.warrants.allow(Matter.GROUP, group.pk)
         group_members.join(act, group, person, window_of(offer.row))
+
+
+def _close(act: Act, account: Resource) -> None:
+    """End the management from above of an account that was to have it only until somebody of its own administers it."""
+    here = ResourceId(account.pk)
+    if account.managed and guards.managed([here], act.catalogue, act.at) and act.ledger.change(account, managed=False):
+        act.record(about(account, "resource.delegation_closed"), tenant=act.tenant_of(account))
 
 
 def _made(act: Act, row: Invitation, name: str, hashed: str, link: Link) -> User:

@@ -7,7 +7,7 @@ from keyholder.domain.identifiers import PrincipalId, ResourceRef
 from keyholder.domain.invitations import Link, Says, Way
 from keyholder.domain.permissions import bindable
 from keyholder.domain.refusals import Invalid
-from keyholder.services import scopes
+from keyholder.services import invitation_letters, scopes
 from keyholder.services.acting import Act, acting
 from keyholder.services.authority import not_there
 from keyholder.services.caller import Caller
@@ -23,15 +23,23 @@ def ask(*, by: Caller, link: Link, email: str = "", reason: str = "", language: 
     """Ask for what an invitation was to give; say whether its link stays good and waits for a manager to take it over.
 
     Whoever is signed in asks as themselves; everybody else in the name of the invited address, or of another ``email`` that is theirs. It
-    becomes a request for access, with its limits; where the link is good and only nobody can give anything, the managers of the account
-    are asked to take the invitation over. Raises NotFound, and what :func:`keyholder.services.commands.requests.ask` does.
+    becomes a request for access, with its limits, of which who invited learns as well if they may still grant there; where the link is
+    good and only nobody can give anything, the managers of the account are asked to take the invitation over. Raises NotFound, and what
+    :func:`keyholder.services.commands.requests.ask` does.
     """
     row = _row(link)
     if not email and _awaits(by, link, row):
         return True
     at, permissions, role = _planned(row)
     requests.ask(
-        by=by, at=at, email=email or row.email, permissions=permissions, role=role, reason=reason, language=language or row.language
+        by=by,
+        at=at,
+        email=email or row.email,
+        permissions=permissions,
+        role=role,
+        reason=reason,
+        language=language or row.language,
+        also=[PrincipalId(giver) for giver in invitation_letters.givers(row)],
     )
     return False
 

@@ -15,6 +15,7 @@ from keyholder.services.commands.finding import user_row
 from keyholder.services.commands.signing_in import Admission, How, note_in
 from keyholder.services.factors import Step, has_one
 from keyholder.services.newcomers import acting_as
+from keyholder.services.notices import FactorChange, post_about_factor
 from keyholder.services.passkeys import Answer, Challenge
 from keyholder.services.seals import Use
 from keyholder.services.second_factors import use_code, wrong_code
@@ -53,6 +54,17 @@ def enrol(*, by: Caller, admission: Admission, new: NewAuthenticator) -> tuple[s
         row = user_row(admission.user)
         made = _add_authenticator(act, row, new)
         note_in(act, row, f"{admission.how} and code")
+        return made
+
+
+def enrol_passkey(*, by: Caller, admission: Admission, name: str, challenge: Challenge, answer: Answer, random: bytes) -> tuple[str, ...]:
+    """Set a first passkey up at the door, as :func:`enrol` does with an authenticator, and let the person in; return their codes."""
+    shown = clean_name(name)
+    _count(by, admission.user)
+    with acting_as(by, admission.user) as act:
+        row = user_row(admission.user)
+        made = _add_passkey(act, row, shown, challenge, answer, random)
+        note_in(act, row, f"{admission.how} and passkey")
         return made
 
 
@@ -113,11 +125,7 @@ def add_passkey(*, by: Caller, name: str, challenge: Challenge, answer: Answer, 
     """Set a passkey up, and return the recovery codes of a first factor. Raises Invalid for what is no answer to the challenge."""
     shown = clean_name(name)
     with acting(by, scopes.of_instance) as act:
-        row = user_row(PrincipalId(by.principal or 0))
-        first = not has_one(PrincipalId(row.pk))
-        passkeys.add(act, row, shown, challenge, answer)
-        act.record(_about(row, "user.factor_added", factor=shown))
-        return _codes(act, row, random) if first else ()
+        return _add_passkey(act, user_row(PrincipalId(by.principal or 0)), shown, challenge, answer, random)
 
 
 def rename(*, by: Caller, kind: Kind, number: int, name: str) -> None:
@@ -139,6 +147,7 @@ def remove(*, by: Caller, kind: Kind, number: int) -> None:
         if not has_one(PrincipalId(row.pk)):
             RecoveryCode.objects.filter(user=row).delete()
         act.record(_about(row, "user.factor_removed", factor=factor.name))
+        post_about_factor(act, row, FactorChange.REMOVED, factor.name)
 
 
 def make_recovery_codes(*, by: Caller, random: bytes) -> tuple[str, ...]:
@@ -147,6 +156,7 @@ def make_recovery_codes(*, by: Caller, random: bytes) -> tuple[str, ...]:
         row = user_row(PrincipalId(by.principal or 0))
         if not has_one(PrincipalId(row.pk)):
             raise not_there()
+        post_about_factor(act, row, FactorChange.CODES)
         return _codes(act, row, random)
 
 
@@ -160,8 +170,20 @@ def _add_authenticator(act: Act, row: User, new: NewAuthenticator) -> tuple[str,
         user=row, name=shown, secret=seals.seal(new.secret, Use.AUTHENTICATOR), last_step=step, added_at=act.at, used_at=act.at
     )
     made.save(force_insert=True)
+    return _added(act, row, shown, new.random if first else None)
+
+
+def _add_passkey(act: Act, row: User, shown: str, challenge: Challenge, answer: Answer, random: bytes) -> tuple[str, ...]:
+    first = not has_one(PrincipalId(row.pk))
+    passkeys.add(act, row, shown, challenge, answer)
+    return _added(act, row, shown, random if first else None)
+
+
+def _added(act: Act, row: User, shown: str, random: bytes | None) -> tuple[str, ...]:
+    """Tell that a factor was set up; with ``random``, for a first one, make the recovery codes."""
     act.record(_about(row, "user.factor_added", factor=shown))
-    return _codes(act, row, new.random) if first else ()
+    post_about_factor(act, row, FactorChange.ADDED, shown)
+    return _codes(act, row, random) if random is not None else ()
 
 
 def _codes(act: Act, row: User, random: bytes) -> tuple[str, ...]:

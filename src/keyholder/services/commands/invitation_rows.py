@@ -14,7 +14,7 @@ from keyholder.domain.windows import Window
 from keyholder.services import invitation_letters, invitation_links, labels, offers
 from keyholder.services.act import Act
 from keyholder.services.invitation_rights import require_handling
-from keyholder.storage import lineages
+from keyholder.storage import acquaintance, lineages
 from keyholder.storage.models import Group, Invitation, PlannedBinding, PlannedMembership, Resource, User
 
 ANSWERED = _("This invitation was {state} already.")
@@ -124,13 +124,23 @@ def tell(act: Act, action: str, row: Invitation, place: Resource | None = None, 
 
 
 def revoke_of(act: Act, account: Resource, principal: PrincipalId, reason: str) -> None:
-    """Revoke what a removal leaves without sense: the removed person's own invitation, and those that only they gave (R-INV-12)."""
+    """Revoke what a removal leaves without sense: the removed person's own invitation, and those of whose givers nobody is left (R-INV-12).
+
+    A giver who may not give any more and is still known there leaves it pending: somebody can take it over.
+    """
     own = User.objects.filter(pk=principal).values_list("canonical", flat=True)
     pending = Invitation.objects.select_related("account").filter(account=account, state=InvitationState.PENDING.value).order_by("pk")
     for row in pending:
-        if row.canonical in own or (invitation_letters.givers(row) == {principal} and not _still_gives(act, row)):
+        if row.canonical in own or _is_nobodys(act, row, principal):
             settle(act, row, InvitationState.REVOKED)
             tell(act, "invitation.revoked", row, reason=reason)
+
+
+def _is_nobodys(act: Act, row: Invitation, removed: PrincipalId) -> bool:
+    """Say whether the removed person gave something of an invitation, and nobody is left who did: the others went before (I-INV-5)."""
+    givers = {PrincipalId(giver) for giver in invitation_letters.givers(row)}
+    others = givers - {removed}
+    return removed in givers and not acquaintance.knows(row.account.tenant_id, others) and not _still_gives(act, row)
 
 
 def _still_gives(act: Act, row: Invitation) -> bool:

@@ -1,7 +1,7 @@
 """Inviting: many addresses at once to one place, whether or not there is a person behind any of them (R101, R102, R107, R109)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from django.conf import settings
@@ -81,6 +81,7 @@ class Read:
     account: Resource
     groups: Sequence[Group] = field(default_factory=tuple)
     message: str = ""
+    closes: bool = False
 
 
 def invite(
@@ -115,9 +116,14 @@ def read_addresses(addresses: Sequence[str]) -> tuple[Address, ...]:
     return tuple(found.values())
 
 
-def send(act: Act, resource: Resource, asked: Sequence[Address], wish: Wish, random: Sequence[bytes]) -> tuple[Invited, ...]:
-    """Invite addresses to a resource that the caller sees: the step of :func:`invite`; authority is asked here."""
-    read = _read(act, resource, wish)
+def send(
+    act: Act, resource: Resource, asked: Sequence[Address], wish: Wish, random: Sequence[bytes], *, closes: bool = False
+) -> tuple[Invited, ...]:
+    """Invite addresses to a resource that the caller sees: the step of :func:`invite`; authority is asked here.
+
+    With ``closes`` accepting closes the edge between the account and what stands above it.
+    """
+    read = replace(_read(act, resource, wish), closes=closes)
     if not invitation_links.are_copied() and not letters.is_mailing():
         raise Conflict("no_way", sentence(NO_WAY))
     _refuse(len(asked), _outside(resource, asked))
@@ -216,6 +222,7 @@ def _new(act: Act, read: Read, address: Address) -> Invitation:
             made_at=act.at,
             sent_at=act.at,
             invited_by_id=act.by.principal,
+            closes=read.closes,
         )
     )
 

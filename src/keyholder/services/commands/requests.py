@@ -4,7 +4,7 @@ Whoever asks gets the same answer, after the same work, whether or not there is 
 not there, or was asked already, the work is done all the same and taken back.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -16,7 +16,7 @@ from keyholder.domain.letters import Letter, LetterKind
 from keyholder.domain.names import clean_description
 from keyholder.domain.permissions import Bindable, bindable
 from keyholder.domain.principals import Status
-from keyholder.domain.refusals import Conflict, Forbidden, TooMany
+from keyholder.domain.refusals import Conflict, Forbidden, Refusal, TooMany
 from keyholder.domain.requests import RequestState, duration
 from keyholder.domain.sentences import gettext_noop as _
 from keyholder.domain.sentences import sentence
@@ -79,8 +79,11 @@ def ask(
     reason: str = "",
     days: int | None = None,
     language: str = "",
+    also: Collection[PrincipalId] = (),
 ) -> None:
     """Ask those who manage a resource for access; whoever is signed in asks as themselves, everybody else by ``email``.
+
+    ``also`` are told as well, those of them who may grant there: who invited the asker before.
 
     Says nothing, whatever there is: nothing is kept for what does not exist (``at`` None is an address that can't be one of ours), nor
     twice while a request is open. Attempts are counted first. Raises Invalid for what can't be an address, a reason, a number of days or
@@ -93,7 +96,7 @@ def ask(
         attempts.mark("ask:done", by.at)
         place = _place(at, asker)
         with locks.together() if place is not None else locks.rehearsal():
-            _put_down(by, asker, place, at, wish)
+            _put_down(by, asker, place, at, wish, also)
 
 
 def approve(
@@ -198,7 +201,7 @@ def _place(at: ResourceRef | None, asker: Asker) -> Resource | None:
     return None if is_asked else row
 
 
-def _put_down(by: Caller, asker: Asker, place: Resource | None, at: ResourceRef | None, wish: Wish) -> None:
+def _put_down(by: Caller, asker: Asker, place: Resource | None, at: ResourceRef | None, wish: Wish, also: Collection[PrincipalId]) -> None:
     """Write the request, its event and its letters; for who is not signed in the system does it, in the name of their address."""
     writer = by if by.principal is not None else replace(by, channel=Channel.SYSTEM, name=asker.address.shown)
     number = ResourceId(place.pk if place is not None else NOWHERE)
@@ -229,6 +232,7 @@ def _put_down(by: Caller, asker: Asker, place: Resource | None, at: ResourceRef 
             "days": wish.days or 0,
         }
         told = _told(act, asker, place)
+        told += [to for to in _granting(act, asker, place, also) if to.canonical not in {known.canonical for known in told}]
         letters.post_all(
             act,
             [
@@ -255,6 +259,26 @@ def _told(act: Act, asker: Asker, place: Resource | None) -> list[requests.Recip
         if others:
             return others
     return [requests.Recipient(asker.address.shown, asker.address.canonical, "", "")] if place is None else []
+
+
+def _granting(act: Act, asker: Asker, place: Resource | None, people: Collection[PrincipalId]) -> list[requests.Recipient]:
+    """Return those of some people, but the asker, who may grant at a place: they can answer there, and read nothing that is not theirs."""
+    found = User.objects.filter(pk__in=people).exclude(canonical=asker.address.canonical).order_by("pk") if place is not None else ()
+    return [
+        requests.Recipient(row.email, row.canonical, row.name, row.language)
+        for row in found
+        if place is not None and _grants(act, PrincipalId(row.pk), place)
+    ]
+
+
+def _grants(act: Act, person: PrincipalId, place: Resource) -> bool:
+    theirs = authority.Authority(Caller(person, act.at, Channel.SYSTEM), act.catalogue)
+    try:
+        theirs.require_active()
+        theirs.require_granting(place)
+    except Refusal:
+        return False
+    return True
 
 
 def _admins_grant(act: Act, place: Resource) -> bool:

@@ -98,7 +98,7 @@ def use(*, by: Caller, ticket: Ticket, password: str) -> PrincipalId:
     hashed = make_password(passwords.hashable(password))
     with acting_as(by, PrincipalId(found.user_id)) as act:
         counting = reset_links.counting(ticket, by.at)
-        if counting is None or not PasswordReset.objects.filter(pk=counting.pk, used_at__isnull=True).update(used_at=by.at):
+        if counting is None or not reset_links.use_up(counting, by.at):
             raise _gone()
         row = user_row(PrincipalId(counting.user_id))
         row.password = hashed

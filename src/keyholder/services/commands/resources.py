@@ -16,6 +16,7 @@ from keyholder.services.caller import Caller
 from keyholder.services.commands.bindings import unite
 from keyholder.services.commands.finding import resource_row, strangers
 from keyholder.services.rules.managers import last_manager
+from keyholder.services.scopes import Scope
 from keyholder.storage import guards
 from keyholder.storage.models import Resource, Tenant
 from keyholder.storage.models.tenants import TenantKind
@@ -37,6 +38,16 @@ class NewResource:
     managed: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Plot:
+    """Where a node may be made: its type and parent, with its key and name as they are kept."""
+
+    kind: ResourceType
+    parent: Resource | None
+    key: str
+    name: str
+
+
 def create(*, by: Caller, new: NewResource, administrator: PrincipalId | None = None, accounts_by_operator: bool = False) -> ResourceId:
     """Create a node. Who creates it gets what the blueprint says, on the new node and not above it (R035, reading 20).
 
@@ -44,17 +55,53 @@ def create(*, by: Caller, new: NewResource, administrator: PrincipalId | None = 
     ``TYPE.create`` at the parent. Where the blueprint gives a creator nothing, an account needs ``administrator`` (R093), somebody known.
     Raises Invalid for a bad name, key, type or parent, Conflict where the id is taken, for a stranger, or where no manager would stand.
     """
-    name, key = clean_name(new.name), clean_key(new.ref.key)
-    scope = scopes.of_resources(new.parent) if new.parent is not None else scopes.of_instance
-    with acting(by, scope) as act:
-        kind = _kind(act, new.ref.type)
-        parent = _parent(act, kind, new.parent, accounts_by_operator=accounts_by_operator)
-        if Resource.objects.filter(type=kind.name, key=key).exists():
-            raise Conflict("id_taken", sentence(ID_TAKEN, key=key), place="key")
-        row = add_resource(act, kind, key, name, parent, managed=new.managed)
-        act.record(about(row, "resource.created"), tenant=act.tenant_of(row))
-        _endow(act, kind, row, administrator)
+    with acting(by, scope_of(new)) as act:
+        plot = plot_of(act, new, accounts_by_operator=accounts_by_operator)
+        row = place(act, plot, managed=new.managed)
+        created = endow_creator(act, plot.kind, row)
+        if administrator is not None:
+            appoint(act, plot.kind, row, administrator)
+        elif plot.kind.account_level and not created:
+            raise Conflict("no_administrator", sentence(ADMINISTRATOR_NEEDED), place="administrator")
         return ResourceId(row.pk)
+
+
+def scope_of(new: NewResource) -> Scope:
+    """Return what making a node locks: the tenant of its parent, or the instance's where it begins one of its own."""
+    return scopes.of_resources(new.parent) if new.parent is not None else scopes.of_instance
+
+
+def plot_of(act: Act, new: NewResource, *, accounts_by_operator: bool) -> Plot:
+    """Judge whether the caller may make a node; raises as :func:`create` does."""
+    name, key = clean_name(new.name), clean_key(new.ref.key)
+    kind = _kind(act, new.ref.type)
+    parent = _parent(act, kind, new.parent, accounts_by_operator=accounts_by_operator)
+    if Resource.objects.filter(type=kind.name, key=key).exists():
+        raise Conflict("id_taken", sentence(ID_TAKEN, key=key), place="key")
+    return Plot(kind, parent, key, name)
+
+
+def place(act: Act, plot: Plot, *, managed: bool) -> Resource:
+    """Make a node where it was found that it may be, and tell it."""
+    row = add_resource(act, plot.kind, plot.key, plot.name, plot.parent, managed=managed)
+    act.record(about(row, "resource.created"), tenant=act.tenant_of(row))
+    return row
+
+
+def endow_creator(act: Act, kind: ResourceType, row: Resource) -> bool:
+    """Give the creator of a node what the blueprint says; say whether that is anything."""
+    creator = act.by.principal if kind.creator or kind.creator_role else None
+    if creator is None:
+        return False
+    permissions = [name for name in act.catalogue.of(kind.name).permissions if name in kind.creator]
+    _give(act, creator, row, bindable(act.catalogue, kind.name, permissions=permissions, role=kind.creator_role))
+    return True
+
+
+def appoint(act: Act, kind: ResourceType, row: Resource, administrator: PrincipalId) -> None:
+    """Give a new node's first administrator its administration. Raises Conflict for a stranger."""
+    bulk.refuse([administrator], strangers(act, [administrator], row))
+    _give(act, administrator, row, administration(act, kind))
 
 
 def add_resource(act: Act, kind: ResourceType, key: str, name: str, parent: Resource | None, *, managed: bool = True) -> Resource:
@@ -130,26 +177,12 @@ def _parent(act: Act, kind: ResourceType, parent: ResourceId | None, *, accounts
     return row
 
 
-def _endow(act: Act, kind: ResourceType, row: Resource, administrator: PrincipalId | None) -> None:
-    """Give the creator what the blueprint says, and the named administrator the resource's administration."""
-    blueprint = act.catalogue.of(kind.name)
-    creator = act.by.principal if kind.creator or kind.creator_role else None
-    if creator is not None:
-        permissions = [name for name in blueprint.permissions if name in kind.creator]
-        _give(act, creator, row, bindable(act.catalogue, kind.name, permissions=permissions, role=kind.creator_role))
-    if administrator is not None:
-        bulk.refuse([administrator], strangers(act, [administrator], row))
-        _give(act, administrator, row, _administration(act, kind))
-    elif kind.account_level and creator is None:
-        raise Conflict("no_administrator", sentence(ADMINISTRATOR_NEEDED), place="administrator")
-
-
 def _give(act: Act, principal: PrincipalId, row: Resource, wanted: Bindable) -> None:
     act.authority.concede(wanted.mask, row)
     unite(act, principal, row, wanted)
 
 
-def _administration(act: Act, kind: ResourceType) -> Bindable:
+def administration(act: Act, kind: ResourceType) -> Bindable:
     """Return what makes a manager at a type: the role of a standing manager, else the first that grants, else the granting permission."""
     blueprint = act.catalogue.of(kind.name)
     granting = [role.name for role in blueprint.roles.values() if role.name in kind.roles and role.mask & blueprint.granting_mask]

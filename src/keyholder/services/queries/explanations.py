@@ -1,6 +1,6 @@
 """Explanations: every way by which a permission comes about, or what would change a no and who can (R017, R110)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from keyholder.domain.blueprint import NOTHING
 from keyholder.domain.identifiers import PrincipalId, ResourceId
@@ -13,7 +13,7 @@ from keyholder.services.authority import Authority
 from keyholder.services.caller import Caller
 from keyholder.services.naming import Names, permission_set
 from keyholder.services.queries.decisions import Asked, admitted, canonical_of, person_of, question_of, refuse_nonsense
-from keyholder.services.queries.seeing import authority_of
+from keyholder.services.queries.seeing import authority_of, resource_named
 from keyholder.services.read_models import PermissionSet, PrincipalView, ResourceView, SourceView
 from keyholder.storage import belonging, locks, slices
 from keyholder.storage.models import Resource
@@ -46,7 +46,7 @@ class ExplanationView:
     paths: tuple[SourceView, ...] = ()
     near_misses: tuple[NearMissView, ...] = ()
     ask: tuple[PrincipalView, ...] = ()
-    """People who can change a no, standing managers first."""
+    """People who can change a no, standing managers first; nobody where the reader sees no more of the resource than its name."""
 
 
 def explanation(*, by: Caller, asked: Asked) -> ExplanationView:
@@ -55,7 +55,8 @@ def explanation(*, by: Caller, asked: Asked) -> ExplanationView:
     refuse_nonsense(authority, asked)
     canonical = canonical_of(asked.user)
     with locks.snapshot():
-        if not by.is_instance:
+        row = None if by.is_instance else resource_named(authority, asked.resource)
+        if row is not None:
             canonical = admitted(authority, canonical, asked.resource)
         facts = slices.of_question(canonical, asked.resource)
         question = question_of(facts, asked, person_of(facts))
@@ -64,6 +65,8 @@ def explanation(*, by: Caller, asked: Asked) -> ExplanationView:
         if not found.decision.allowed and question.principal is not None and question.resource is not None and judged is not None:
             facts = _surroundings(question.principal, question.resource, judged)
             found = explain(facts, authority.catalogue, question, asked.at or by.at)
+        if row is not None and not authority.sees_more_than_the_name(row):
+            found = replace(found, ask=())
         names = _names(authority, found, question)
     return _view(Moment(facts, authority.catalogue, asked.at or by.at), names, found, question)
 

@@ -8,6 +8,7 @@ from keyholder.domain.factors import Kind
 from keyholder.domain.identifiers import PrincipalId
 from keyholder.services import factors
 from keyholder.services.caller import Caller
+from keyholder.services.queries.seeing import authority_of
 from keyholder.storage.models import AddressChange, Authenticator, Passkey, RecoveryCode, User
 
 
@@ -64,6 +65,12 @@ def of_newcomer(*, by: Caller, user: PrincipalId) -> OwnFactors:
         row.email_verified,
         pending.email if pending else "",
     )
+
+
+def has_any(*, by: Caller, user: PrincipalId) -> bool:
+    """Say whether a person has a second factor. Raises Forbidden for anybody but an operator."""
+    authority_of(by).require_operator()
+    return factors.has_one(user)
 
 
 def _listed(kind: Kind, rows: Iterable[Authenticator] | Iterable[Passkey]) -> Iterable[Factor]:

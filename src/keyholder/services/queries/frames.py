@@ -24,6 +24,5 @@ def platforms(*, by: Caller, creating: bool) -> tuple[str, ...]:
 
 
 def holds_anything(*, by: Caller) -> bool:
-    """Say whether any resource exists for the reader: to whom none does, nothing has been given yet (R110)."""
-    me = by.principal
-    return me is not None and bool(visibility.resources_for(me, "r.parent_id IS NULL", "r.id LIMIT 1", {}, by.at))
+    """Say whether the reader holds anything: to whom nothing was given, and who was at most invited, is told so (R110)."""
+    return by.principal is not None and visibility.holds_anything(by.principal, by.at)

@@ -16,7 +16,6 @@ from keyholder.services.turning import Wish
 from keyholder.storage import group_lists, locks, visibility
 from keyholder.storage.group_lists import Counts, Listed, Wanted
 from keyholder.storage.models import Group, Organization
-from keyholder.storage.sql import ids
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
@@ -158,11 +157,11 @@ def wanted(search: str, wish: Wish) -> Wanted:
 
 
 def visible_among(authority: Authority, resources: Collection[ResourceId]) -> set[ResourceId]:
-    """Return those of the resources that exist for the caller: one query."""
+    """Return those of the resources that exist for the caller, not by name alone: one query. What is bound at them is theirs to know."""
     me = authority.by.principal
     if me is None or not resources:
         return set(resources)
-    return set(visibility.resources_for(me, f"r.id IN ({ids(resources)})", "r.id", {}, authority.by.at))
+    return visibility.concerning(me, resources, authority.by.at)
 
 
 def _rows(authority: Authority, home: OrganizationView, listed: tuple[Listed, ...]) -> tuple[GroupRow, ...]:

@@ -37,7 +37,7 @@ def linking(*, by: Caller, at: ResourceId) -> Linking:
     with locks.snapshot():
         row = resource_seen(authority, at)
         account = _linked_level(authority, row)
-        home = Organization.objects.filter(tenant=row.tenant_id).first()
+        home = Organization.objects.filter(tenant=row.tenant_id).first() if authority.sees_more_than_the_name(row) else None
         return Linking(
             naming.resource_view(account),
             None if home is None else view_of(home),

@@ -18,14 +18,14 @@ class Rights:
 
     manage: bool
     """See and change who has access."""
-    see_users: bool
-    """See who has access."""
     update: bool
     """Change its name."""
     create: tuple[str, ...]
     """Types of which they may make one below it."""
     delegate: bool
     """Open or close its edge to what stands above: holding the granting permission at the node itself (reading 30)."""
+    see_users: bool = False
+    """See who has access."""
 
 
 def rights(*, by: Caller, at: Collection[ResourceId]) -> Mapping[ResourceId, Rights]:

@@ -36,16 +36,19 @@ class Settings:
 
 
 def settings(*, by: Caller, ref: ResourceRef) -> Settings:
-    """Return the settings of a node that exists for the caller; raises NotFound."""
+    """Return the settings of a node that exists for the caller, of who was only invited nothing but its name; raises NotFound."""
     authority = authority_of(by)
     with locks.snapshot():
         row = resource_named(authority, ref)
         lineage = lineages.of(row)
         here = ResourceId(row.pk)
         allowed = rights(by=by, at=[here])[here]
+        is_more = authority.sees_more_than_the_name(row)
+    path = tuple(naming.resource_view(node) for node in reversed(lineage))
+    if not is_more:
+        return Settings(path, allowed, None, None, is_awaiting=False)
     linked = next((node.organization for node in lineage if node.organization is not None), None)
     home = None if linked is None else OrganizationView(OrganizationId(linked.pk), linked.key, linked.name)
-    path = tuple(naming.resource_view(node) for node in reversed(lineage))
     below = authority.catalogue.of(row.type).children_of(row.type)
     return Settings(path, allowed, row.managed, home, row.awaiting_manager, any(kind.closable for kind in below))
 

@@ -41,6 +41,8 @@ class Invitation(models.Model):
     """By which kind of link: a copied one proves nothing about the address."""
     awaiting = models.BooleanField(default=False)
     """Somebody wanted to accept it and nobody could give anything: a manager has to take it over."""
+    closes = models.BooleanField(default=False)
+    """The account is to be managed from above only until somebody of its own administers it."""
 
     noun: ClassVar[str] = "invitation"
     recorded: ClassVar[tuple[str, ...]] = (
@@ -58,6 +60,7 @@ class Invitation(models.Model):
         "accepted_by_id",
         "accepted_way",
         "awaiting",
+        "closes",
     )
 
     class Meta:

@@ -9,7 +9,8 @@ from django.utils.translation import ngettext
 MOST = 500
 """Addresses in one go."""
 IN_BRACKETS = re.compile(r"<([^<>]*)>")
-NAMED = re.compile(r"[^,<>]*<[^<>]*>")
+NAMED = re.compile(r"[^,<>]++(?:<[^<>]*+>)?|<[^<>]*+>")
+"""A name with an address in brackets behind it; or what is none, so that nothing is looked at twice (R-DOS-4)."""
 
 
 def split(text: str) -> tuple[str, ...]:
@@ -17,9 +18,13 @@ def split(text: str) -> tuple[str, ...]:
     found: list[str] = []
     for line in re.split(r"[;\r\n]+", text):
         named = [address.strip() for address in IN_BRACKETS.findall(line)]
-        rest = re.split(r"[,\s]+", NAMED.sub(",", line))
+        rest = re.split(r"[,\s]+", NAMED.sub(_nothing_named, line))
         found += [*named, *(word for word in rest if word and (not named or "@" in word))]
     return tuple(dict.fromkeys(address for address in found if address))
+
+
+def _nothing_named(found: re.Match[str]) -> str:
+    return "," if found[0].endswith(">") else found[0]
 
 
 class AddressesField(forms.CharField):

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from keyholder.domain.names import LONGEST_NAME
 from keyholder.services.passwords import LONGEST
@@ -16,8 +17,15 @@ LONGEST_REASON = 500
 
 
 def name_field() -> forms.CharField:
-    """Make the field for a name."""
+    """Make the field for the name of a thing."""
     return forms.CharField(label=_("Name"), max_length=LONGEST_NAME, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+
+
+def person_name_field() -> forms.CharField:
+    """Make the field for what somebody is called; other languages have another word for it."""
+    field = name_field()
+    field.label = pgettext_lazy("of a person", "Name")
+    return field
 
 
 def address_field(label: "StrOrPromise", help_text: "StrOrPromise" = "") -> forms.CharField:

@@ -12,7 +12,7 @@ QUIET = {"autocomplete": "off", "spellcheck": "false"}
 class MailSettingsForm(forms.Form):
     """Where mail is handed over, by which login, and from whom it comes. The password is never shown again."""
 
-    host = forms.CharField(label=_("Host"), max_length=LONGEST_HOST, widget=forms.TextInput(attrs=QUIET))
+    host = forms.CharField(label=_("Server address"), max_length=LONGEST_HOST, widget=forms.TextInput(attrs=QUIET))
     port = forms.IntegerField(label=_("Port"), min_value=1, max_value=LARGEST_PORT, initial=587)
     security = forms.ChoiceField(
         label=_("Encryption"),

@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from keyholder.interfaces.console.forms.fields import address_field, name_field, password_field, reason_field
+from keyholder.interfaces.console.forms.fields import address_field, password_field, person_name_field, reason_field
 
 ADVICE = gettext_lazy("At least 12 characters; several words that you can remember are best.")
 
@@ -13,7 +13,7 @@ class PersonForm(forms.Form):
     """A new person; without a password they can't sign in yet."""
 
     email = address_field(gettext_lazy("E-mail address"))
-    name = name_field()
+    name = person_name_field()
     password = password_field(gettext_lazy("First password"), new=True, help_text=ADVICE)
     operator = forms.BooleanField(
         label=gettext_lazy("Operator of this instance"),
@@ -53,7 +53,7 @@ class OwnPasswordForm(NewPasswordForm):
 class PersonNameForm(forms.Form):
     """What people call somebody."""
 
-    name = name_field()
+    name = person_name_field()
 
 
 class ReasonForm(forms.Form):

@@ -15,7 +15,10 @@ class NameForm(forms.Form):
 
 
 class ResourceForm(NameForm):
-    """A new node; its administrator is asked for only where its creator gets nothing, delegation only where there is some."""
+    """A new node; delegation is asked for only where there is some.
+
+    Its administrator is asked for where its creator gets nothing; an operator may name one wherever one is needed.
+    """
 
     key = forms.CharField(
         label=_("Id"),
@@ -24,7 +27,9 @@ class ResourceForm(NameForm):
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
         help_text=_("The platform's own number or id, without spaces. It stays for good."),
     )
-    administrator = address_field(_("Administrator"), _("Everything here is theirs to give. It can be you."))
+    administrator = address_field(
+        _("Administrator"), _("Everything here is theirs to give. It can be you; who is not known here yet is invited.")
+    )
     managed = forms.BooleanField(
         label=_("Managed from above"),
         required=False,
@@ -34,10 +39,15 @@ class ResourceForm(NameForm):
 
     field_order = ("name", "key", "administrator", "managed")
 
-    def __init__(self, kind: ResourceType, data: object = None, **options: object) -> None:
+    def __init__(self, kind: ResourceType, data: object = None, *, by_operator: bool = False, **options: object) -> None:
         """Ask for what a node of this type needs."""
         super().__init__(data, **options)  # type: ignore[arg-type]  # what Django's form takes
-        if not kind.names_manager:
+        if not kind.names_manager and not (kind.guarded and by_operator):
             del self.fields["administrator"]
+        elif not kind.names_manager:
+            self.fields["administrator"].required = False
+            self.fields["administrator"].help_text = _(
+                "Whom you name administers it instead of you; who is not known here yet is invited. Left empty, it is yours."
+            )
         if not kind.closable:
             del self.fields["managed"]

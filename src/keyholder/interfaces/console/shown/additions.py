@@ -3,8 +3,6 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.utils.formats import date_format
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -13,6 +11,7 @@ from keyholder.domain.windows import ALWAYS, Window
 from keyholder.interfaces.console.parts.lists import CheckedAddress
 from keyholder.interfaces.console.parts.marks import Fact, Who
 from keyholder.interfaces.console.shown import access, places, prospects
+from keyholder.interfaces.http import dates
 from keyholder.interfaces.http.links import invitation_link
 from keyholder.interfaces.http.wording import label
 from keyholder.services import platforms
@@ -141,7 +140,7 @@ def has_already(people: Sequence[PrincipalView], here: ResourceView) -> str:
 
 def day(window: Window) -> str:
     """Name the last day of a window."""
-    return date_format(localtime(window.ends_at), "j F Y") if window.ends_at else ""
+    return dates.day(window.ends_at) if window.ends_at else ""
 
 
 def _outcome(found: Recognised, draft: Draft) -> dict[str, object]:

@@ -134,7 +134,7 @@ def _remedies(found: ExplanationView, here: ResourceView, blueprint: Blueprint, 
             "place": place.name,
         }
         url = places.page_url("permissions", place, found.principal.id)
-        yield Fact(_("Give %(who)s “%(permission)s” at %(place)s.") % fields, "key-round", url, _("Open"))
+        yield Fact(_("Give %(who)s “%(permission)s” at %(place)s.") % fields, "key-round", url, _("Go there"))
     yield from (_miss(miss, blueprint) for miss in found.near_misses)
 
 

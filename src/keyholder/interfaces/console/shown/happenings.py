@@ -5,10 +5,9 @@ from datetime import datetime
 from itertools import groupby
 
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from keyholder.domain.events import Channel
 from keyholder.domain.sentences import Named, Sentence
@@ -16,6 +15,7 @@ from keyholder.interfaces.console import moments
 from keyholder.interfaces.console.actions import CHANNELS
 from keyholder.interfaces.console.parts.happenings import Day, Difference, Happening
 from keyholder.interfaces.console.parts.marks import Badge, Field, Who
+from keyholder.interfaces.http import dates
 from keyholder.interfaces.http.wording import label, words
 from keyholder.services.event_changes import FieldChange, Shown
 from keyholder.services.event_sentences import Words
@@ -50,7 +50,7 @@ FIELDS: Mapping[str, object] = {
     "allowed_addresses": gettext_lazy("Allowed addresses"),
     "blocked_addresses": gettext_lazy("Blocked addresses"),
     "verified_only": gettext_lazy("Proven addresses only"),
-    "host": gettext_lazy("Host"),
+    "host": gettext_lazy("Server address"),
     "port": gettext_lazy("Port"),
     "security": gettext_lazy("Encryption"),
     "username": gettext_lazy("User name"),
@@ -63,6 +63,8 @@ FIELDS: Mapping[str, object] = {
     "decided_at": gettext_lazy("Settled"),
     "answer": gettext_lazy("Answer"),
 }
+
+OF_A_PERSON = pgettext_lazy("of a person", "Name")
 
 
 def happenings(entries: Iterable[Entry]) -> tuple[Happening, ...]:
@@ -116,7 +118,8 @@ def said(value: Words) -> str:
 
 
 def _difference(change: FieldChange) -> Difference:
-    text = str(FIELDS.get(change.field, change.field))
+    named = OF_A_PERSON if (change.noun, change.field) == ("user", "name") else FIELDS.get(change.field, change.field)
+    text = str(named)
     return Difference(f"{text} ({change.place.name})" if change.place else text, _value(change.before), _value(change.after))
 
 
@@ -141,4 +144,4 @@ def _day(rows: tuple[Entry, ...], now: datetime) -> str:
     date, today = localtime(rows[0].at).date(), localtime(now).date()
     if date == today:
         return _("Today")
-    return _("Yesterday") if (today - date).days == 1 else date_format(date, "j F Y")
+    return _("Yesterday") if (today - date).days == 1 else dates.written_out(date)

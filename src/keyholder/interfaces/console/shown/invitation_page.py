@@ -3,14 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils.formats import date_format
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from keyholder.domain.invitations import Says
 from keyholder.interfaces.console.parts.marks import Who
 from keyholder.interfaces.console.shown import places
 from keyholder.interfaces.console.shown.causes import CAUSES, Cause, CauseWords
+from keyholder.interfaces.http import dates
 from keyholder.interfaces.http.wording import label, words
 from keyholder.services import platforms
 from keyholder.services.event_sentences import Words
@@ -109,8 +108,7 @@ def _line(offer: OfferView) -> OfferLine:
     what = ", ".join(map(said, offer.what))
     text = _("%(what)s at %(place)s (%(kind)s)") % {"what": what, "place": offer.place, "kind": kind}
     if offer.since is not None:
-        begins = date_format(localtime(offer.since), "j F Y")
-        text = _("%(what)s, from %(day)s on") % {"what": text, "day": begins}
+        text = _("%(what)s, from %(day)s on") % {"what": text, "day": dates.day(offer.since)}
     return OfferLine(text, "key-round", offer.until, why)
 
 

@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from urllib.parse import urlencode
 
-from django.utils.formats import date_format
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -17,6 +15,7 @@ from keyholder.interfaces.console.parts.navigation import Tab as NavigationTab
 from keyholder.interfaces.console.shown.invitation_page import said
 from keyholder.interfaces.console.shown.nodes import Node
 from keyholder.interfaces.console.shown.roster import TABS, counted
+from keyholder.interfaces.http import dates
 from keyholder.services.queries.invitations import Invitations, InvitationView, PlannedView
 from keyholder.services.queries.roster import Roster
 
@@ -91,4 +90,4 @@ def planned(one: PlannedView) -> str:
         text = _("%(what)s at %(place)s") % {"what": ", ".join(map(said, one.what)), "place": one.place}
     if one.until is None:
         return text
-    return _("%(what)s until %(day)s") % {"what": text, "day": date_format(localtime(one.until), "j M Y")}
+    return _("%(what)s until %(day)s") % {"what": text, "day": dates.short_with_year(one.until)}

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from keyholder.domain.policies import Policy, PolicyMode
 from keyholder.domain.principals import OrganizationRole
@@ -20,7 +20,7 @@ from keyholder.services.queries.unlinking import GroupAccess
 from keyholder.services.read_models import Badge, OrganizationView
 
 ROLES: Mapping[OrganizationRole, object] = {
-    OrganizationRole.ADMIN: gettext_lazy("Admin"),
+    OrganizationRole.ADMIN: pgettext_lazy("a role in an organization", "Admin"),
     OrganizationRole.USER_ADMIN: gettext_lazy("User admin"),
 }
 KINDS: Mapping[Kind, object] = {

@@ -22,6 +22,7 @@ KINDS: Mapping[LetterKind, object] = {
     LetterKind.PASSWORD_CHANGED: gettext_lazy("Notice of a new password"),
     LetterKind.ADDRESS_PROOF: gettext_lazy("Proof of an address"),
     LetterKind.ADDRESS_CHANGED: gettext_lazy("Notice of a new address"),
+    LetterKind.FACTOR_CHANGED: gettext_lazy("Notice about a second factor"),
     LetterKind.REQUEST_MADE: gettext_lazy("Request for access"),
     LetterKind.REQUEST_ANSWERED: gettext_lazy("Answer to a request"),
     LetterKind.TEST: gettext_lazy("Test mail"),

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from keyholder.domain.principals import OrganizationRole, Status
 from keyholder.interfaces.console.parts.lists import PersonGroup
@@ -16,7 +16,10 @@ from keyholder.services.read_models import Badge, ResourceView
 
 FEW = 3
 """Accounts that somebody can be removed from without opening them."""
-ROLES = {OrganizationRole.ADMIN: gettext_lazy("Admin"), OrganizationRole.USER_ADMIN: gettext_lazy("User admin")}
+ROLES = {
+    OrganizationRole.ADMIN: pgettext_lazy("a role in an organization", "Admin"),
+    OrganizationRole.USER_ADMIN: gettext_lazy("User admin"),
+}
 METHODS = {SignInMethod.PASSWORD: gettext_lazy("Password"), SignInMethod.PROVIDER: gettext_lazy("Identity provider")}
 
 
@@ -25,9 +28,9 @@ def acts(found: Person, *, is_operator: bool) -> tuple[Act, ...]:
     return tuple(_acts(found, is_operator=is_operator))
 
 
-def operators_acts(found: Person) -> tuple[Act, ...]:
-    """Return what an operator can do with a person."""
-    return tuple(_operators_acts(found))
+def operators_acts(found: Person, *, has_factor: bool) -> tuple[Act, ...]:
+    """Return what an operator can do with a person, who has a second factor or not."""
+    return tuple(_operators_acts(found, has_factor=has_factor))
 
 
 def remarks(found: Person) -> tuple[Remark, ...]:
@@ -73,11 +76,13 @@ def _acts(found: Person, *, is_operator: bool) -> Iterator[Act]:
         yield Act(_("Suspend"), "ban", refusal=_("Only an operator suspends people everywhere."))
 
 
-def _operators_acts(found: Person) -> Iterator[Act]:
+def _operators_acts(found: Person, *, has_factor: bool) -> Iterator[Act]:
     number = [found.principal.id]
     yield Act(_("Rename"), "pencil", reverse("console:person-rename", args=number))
     yield Act(_("Set a password"), "key-round", reverse("console:person-password", args=number))
     yield Act(_("End the sessions"), "log-out", reverse("console:person-sessions-end", args=number), dialog=True)
+    if has_factor and not found.is_reader:
+        yield Act(_("Remove the second factors"), "shield-off", reverse("console:person-factors-remove", args=number), danger=True)
     if found.status is Status.SUSPENDED:
         yield Act(_("Make active"), "circle-check", reverse("console:person-activate", args=number), dialog=True)
     else:

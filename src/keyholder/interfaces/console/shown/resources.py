@@ -26,21 +26,26 @@ def lacking(at: ResourceView, wanted: str) -> Sentence:
     return sentence(LACKS, permission=blueprint.called(permission) if known else permission, resource=at.name)
 
 
-def outlook(blueprint: Blueprint, kind: ResourceType, parent: ResourceView | None) -> tuple[Fact, ...]:
-    """Say who has what at a node as soon as it is there (R019, R035, reading 20)."""
-    return tuple(_outlook(blueprint, kind, parent))
+def outlook(blueprint: Blueprint, kind: ResourceType, parent: ResourceView | None, *, by_operator: bool = False) -> tuple[Fact, ...]:
+    """Say who has what at a node as soon as it is there (R019, R035, reading 20); an operator may make it for somebody else."""
+    return tuple(_outlook(blueprint, kind, parent, may_name=kind.guarded and by_operator))
 
 
-def _outlook(blueprint: Blueprint, kind: ResourceType, parent: ResourceView | None) -> Iterator[Fact]:
+def _outlook(blueprint: Blueprint, kind: ResourceType, parent: ResourceView | None, *, may_name: bool) -> Iterator[Fact]:
     given = [name for name in blueprint.permissions if name in kind.creator] or [name for name in (kind.creator_role,) if name]
     if given:
         labels = ", ".join(access.names(given, blueprint))
-        yield Fact(_("You get %(permissions)s there, and nothing above it.") % {"permissions": labels}, "key-round")
+        text = (
+            _("Unless you name somebody else, you get %(permissions)s there.")
+            if may_name
+            else _("You get %(permissions)s there, and nothing above it.")
+        )
+        yield Fact(text % {"permissions": labels}, "key-round")
     elif kind.names_manager:
         yield Fact(_("Making it gives you nothing there: its administrator gets everything."), "user-key")
     if parent is not None and kind.closable:
         yield Fact(_("While it is managed from above, what people hold at %(place)s holds here.") % {"place": parent.name}, "layers")
     elif parent is not None:
         yield Fact(_("What people hold at %(place)s holds here at once.") % {"place": parent.name}, "layers")
-    elif given:
+    elif given and not may_name:
         yield Fact(_("Nobody else sees it until you let them in."), "lock")

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from keyholder.domain.principals import Status
 from keyholder.domain.roster import Origin
@@ -23,7 +23,7 @@ def fields(resource: ResourceView, groups: Sequence[JoinableGroup], asked: Asked
     """Return the filters that can be added; those about an organization's groups only where there are any."""
     yes_no: Options = ((YES, _("Yes")), (NO, _("No")))
     found = (
-        ("name", _("Name"), "user", ()),
+        ("name", pgettext("of a person", "Name"), "user", ()),
         ("address", _("Address"), "at-sign", ()),
         ("permission", _("Permission"), "key-round", _permissions(resource)),
         ("group", _("Group"), "users-round", tuple((str(row.group.id), row.group.name) for row in groups)),

@@ -128,9 +128,10 @@ def _join(request: HttpRequest, link: Link, found: InvitationPage, form: Form) -
     if accepted.person is None:
         return _answered(request, link, accepted)
     _keep(request, link)
-    how = How.PROVIDER if found.visitor is Visitor.PROVEN else How.INVITATION
+    through = said.issuer if found.visitor is Visitor.PROVEN and said is not None else ""
+    how = How.PROVIDER if through else How.INVITATION
     admission = signing_in.admit(by=newcomer(request), user=accepted.person, how=how)
-    return go_on(request, admission, reverse("console:invitation"))
+    return go_on(request, admission, reverse("console:invitation"), through=through)
 
 
 def _accept(request: HttpRequest, link: Link, found: InvitationPage, _form: Form) -> HttpResponse | Refused | None:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from keyholder.domain.activity import Filters
 from keyholder.domain.identifiers import PrincipalId
 from keyholder.interfaces.console.forms.people import PersonForm
+from keyholder.interfaces.console.parts.marks import Act
 from keyholder.interfaces.console.parts.navigation import Crumb
 from keyholder.interfaces.console.posting import Done, posted, submit
 from keyholder.interfaces.console.rendering import FormPage, form_page
@@ -20,9 +21,10 @@ from keyholder.interfaces.console.shown import people as shown
 from keyholder.interfaces.console.shown.paging import pages, query
 from keyholder.interfaces.http.requests import Request
 from keyholder.services.commands import people as commands
-from keyholder.services.queries import directory, people, sessions
+from keyholder.services.queries import directory, factors, people, sessions
 from keyholder.services.queries.activity import activity
 from keyholder.services.queries.directory import Whom
+from keyholder.services.queries.people import Person
 
 LATELY = 5
 """Events in the short list."""
@@ -40,7 +42,7 @@ def person(request: Request, pk: int) -> HttpResponse:
         "status": found.status.value,
         "why_url": reverse("console:explain") + query({"who": found.principal.address}),
         "acts": shown.acts(found, is_operator=is_operator),
-        "operators_acts": shown.operators_acts(found) if is_operator else (),
+        "operators_acts": _operators_acts(request, found) if is_operator else (),
         "sessions": sessions.of_person(by=request.caller, user=found.principal.id) if is_operator else (),
         "remarks": shown.remarks(found),
         "platforms": trees.platforms(found.platforms, found.principal.id),
@@ -94,6 +96,10 @@ def crumbs(request: Request, *ends: str) -> tuple[Crumb, ...]:
     """Return the way to a person's page: by the list of people, for who may see it."""
     above = (Crumb(_("People"), reverse("console:people")),) if request.reader.is_operator else (Crumb(_("Home"), reverse("console:home")),)
     return (*above, *map(Crumb, ends))
+
+
+def _operators_acts(request: Request, found: Person) -> tuple[Act, ...]:
+    return shown.operators_acts(found, has_factor=factors.has_any(by=request.caller, user=found.principal.id))
 
 
 def _make(request: Request, form: PersonForm) -> PrincipalId:

@@ -10,18 +10,21 @@ from django.views.decorators.http import require_http_methods
 
 from keyholder.interfaces.console import challenges
 from keyholder.interfaces.console.doorsteps import Doorstep, doorstep
-from keyholder.interfaces.console.enrolling import new_authenticator, picture, secret_of
-from keyholder.interfaces.console.forms.factors import AnswerForm, AuthenticatorForm, CodeForm
+from keyholder.interfaces.console.enrolling import new_authenticator, picture, random_codes, secret_of
+from keyholder.interfaces.console.forms.factors import AnswerForm, AuthenticatorForm, CodeForm, NewPasskeyForm, PasskeyForm
 from keyholder.interfaces.console.posting import Done, posted, submit
 from keyholder.interfaces.http.callers import newcomer
 from keyholder.interfaces.http.entering import enter, held
 from keyholder.interfaces.http.redirects import safe_next
 from keyholder.interfaces.http.requests import Request
+from keyholder.services.caller import Caller
 from keyholder.services.commands import factors
 from keyholder.services.commands.signing_in import Admission
 from keyholder.services.factors import Step
 from keyholder.services.queries import factors as queries
 
+OTHER = "passkey_%s"
+"""How the fields of the second form on a page are told apart from those of the first."""
 ask = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -57,7 +60,7 @@ def second(request: Request) -> HttpResponse:
 
 
 @login_not_required
-@sensitive_post_parameters("code")
+@sensitive_post_parameters("code", "answer")
 @ask
 def enrol(request: Request) -> HttpResponse:
     """Have who is asked for a second factor set one up; then they are in, and see their recovery codes."""
@@ -65,20 +68,25 @@ def enrol(request: Request) -> HttpResponse:
     if admission is None:
         return redirect("console:sign-in")
     secret = secret_of(request)
-    form = AuthenticatorForm(posted(request, "name", "code"))
-    outcome = submit(form, lambda: factors.enrol(by=by, admission=admission, new=new_authenticator(form.cleaned_data, secret)))
+    data = posted(request, "name", "code", "answer")
+    is_passkey = data is not None and "answer" in data
+    form, key = AuthenticatorForm(None if is_passkey else data), NewPasskeyForm(data if is_passkey else None, auto_id=OTHER)
+    outcome = submit(form, lambda: factors.enrol(by=by, admission=admission, new=new_authenticator(form.cleaned_data, secret))) or submit(
+        key, lambda: _enrol_passkey(request, by, admission, key)
+    )
     if isinstance(outcome, Done):
         enter(request, admission.user)
         return render(request, "recovery_codes_doorstep.html", {"codes": outcome.value, "next": goal})
     own = queries.of_newcomer(by=by, user=admission.user)
     page = Doorstep(
         _("Set a second factor up"),
-        _("An organization in which you manage access asks for one. It takes an app that shows codes, on your telephone or computer."),
+        _("An organization in which you manage access asks for one: an app that shows codes, or a passkey of this device."),
         _("Set it up and go on"),
         "smartphone",
         ways=((reverse("console:sign-in"), _("Not now")),),
     )
-    return doorstep(request, page, form, outcome, secret=secret, picture=picture(secret, own.address))
+    asked, making = challenges.ask_for_new(request, admission.user), key if is_passkey else PasskeyForm(auto_id=OTHER)
+    return doorstep(request, page, form, outcome, secret=secret, picture=picture(secret, own.address), asked=asked, making=making)
 
 
 @login_not_required
@@ -103,3 +111,10 @@ def passkey(request: Request) -> HttpResponse:
         ways=((reverse("console:sign-in"), _("With a password instead")),),
     )
     return doorstep(request, page, None, outcome, asked=challenges.ask_for_one(request, None), main=True)
+
+
+def _enrol_passkey(request: Request, by: Caller, admission: Admission, form: NewPasskeyForm) -> tuple[str, ...]:
+    given, challenge = form.cleaned_data, challenges.taken(request)
+    return factors.enrol_passkey(
+        by=by, admission=admission, name=given["name"], challenge=challenge, answer=given["answer"], random=random_codes()
+    )

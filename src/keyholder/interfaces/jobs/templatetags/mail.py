@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 
 from django import template
-from django.utils.formats import date_format
 
 from keyholder.domain.moments import read_moment
+from keyholder.interfaces.http import dates
 from keyholder.interfaces.http.wording import label
 from keyholder.services import platforms
 
@@ -33,4 +33,4 @@ def kind(type_name: str) -> str:
 @register.filter
 def day(moment: str) -> str:
     """Name the day of a moment that is written as text; a day has no zone in a mail, so that of the moment in UTC."""
-    return date_format(read_moment(moment), "j F Y") if moment else ""
+    return dates.written_out(read_moment(moment).date()) if moment else ""
