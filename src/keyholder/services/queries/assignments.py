@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from keyholder.domain.blueprint import ResourceType
 from keyholder.domain.identifiers import PrincipalId, PrincipalKind, ResourceId
+from keyholder.domain.names import name_key
 from keyholder.domain.windows import ALWAYS
 from keyholder.engine.moment import Moment
 from keyholder.services import naming
@@ -47,7 +48,7 @@ def of_person(*, by: Caller, of: PrincipalId, at: ResourceId) -> tuple[Assigned,
         counts = any(_holds(moment, of, at, rule.role) for rule in rules.values() if rule.at == top.type)
         who = naming.principal_views([of])[of]
     found = [Assigned(naming.resource_view(row), who, row.pk in held, counts) for row in rows]
-    return tuple(sorted(found, key=lambda one: (one.resource.name.casefold(), one.resource.id)))
+    return tuple(sorted(found, key=lambda one: (name_key(one.resource.name), one.resource.id)))
 
 
 def of_node(*, by: Caller, at: ResourceId) -> tuple[Assigned, ...]:
@@ -66,7 +67,7 @@ def of_node(*, by: Caller, at: ResourceId) -> tuple[Assigned, ...]:
         moment = Moment(slices.of(people, [place]), authority.catalogue, by.at)
         views, here = naming.principal_views(people), naming.resource_view(row)
     found = [Assigned(here, views[pk], pk in assigned, _holds(moment, pk, place, rule.role)) for pk in people]
-    return tuple(sorted((one for one in found if one.counts or one.is_assigned), key=lambda one: one.principal.shown.casefold()))
+    return tuple(sorted((one for one in found if one.counts or one.is_assigned), key=lambda one: name_key(one.principal.shown)))
 
 
 def _standing(rows: list[Resource]) -> dict[PrincipalId, set[int]]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from keyholder.domain.blueprint import Role
 from keyholder.domain.identifiers import PrincipalId, ResourceId, ResourceRef
+from keyholder.domain.names import name_key
 from keyholder.engine.management import standing_managers
 from keyholder.services import naming
 from keyholder.services.caller import Caller
@@ -34,5 +35,5 @@ def ownership(*, by: Caller, ref: ResourceRef) -> Ownership | None:
         here = ResourceId(row.pk)
         people: list[PrincipalId] = sorted(standing_managers(slices.at([here]), authority.catalogue, here, by.at))
         views = naming.principal_views(people)
-    owners = sorted((views[person] for person in people), key=lambda view: view.shown.casefold())
+    owners = sorted((views[person] for person in people), key=lambda view: name_key(view.shown))
     return Ownership(role, tuple(owners), by.principal in people)
