@@ -8,7 +8,7 @@ from keyholder.domain.identifiers import PrincipalId, ResourceId, ResourceRef
 from keyholder.services.commands import bindings, resources
 from keyholder.services.commands.resources import NewResource
 from keyholder.storage.models import Invitation
-from tests.cast import OPERATOR, Cast, holds, person, resource
+from tests.cast import OPERATOR, Cast, caller, holds, person, resource
 from tests.interfaces.console.conftest import SignedIn
 from tests.interfaces.console.pages import text, toast
 
@@ -128,6 +128,15 @@ class TestTheHost:
         assert signed_in(bakery.olga).get(USERS).context["accounts"] == ()
         resources.delegate(by=OPERATOR, account=bakery.account, managed=False)
         assert alice.get("/host/h1/users/").context["accounts"] == ben.get("/host/h1/settings/").context["accounts"] == ()
+
+    def test_r100_who_of_the_host_keeps_something_is_named_before(self, cast: Cast, bakery: Bakery, signed_in: SignedIn) -> None:
+        """Alice gave herself a role at the account: it is hers, and stays when the host goes."""
+        browser = signed_in(bakery.olga)
+        assert "keeps what was given here" not in text(browser.get("/host_account/7/delegation/"))
+        bindings.grant(by=caller(cast.alice), to=[cast.alice], on=bakery.account, role="administrator")
+        page = browser.get("/host_account/7/delegation/")
+        assert "Alice of Agency keeps what was given here" in text(page)
+        assert f'href="{USERS}{cast.alice}/edit/"' in page.content.decode()
 
     def test_r098_ben_looks_and_changes_nothing(self, cast: Cast, bakery: Bakery, signed_in: SignedIn) -> None:
         browser = signed_in(cast.ben)

@@ -11,6 +11,7 @@ from keyholder.interfaces.console.shown.resources import lacking
 from keyholder.interfaces.http.wording import label, words
 from keyholder.services.queries.ownership import Ownership
 from keyholder.services.queries.settings import Settings
+from keyholder.services.read_models import PrincipalView
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +109,13 @@ def switched(found: Settings, *, on: bool) -> str:
     """Say what was done."""
     names = {"account": found.resource.name, "host": found.path[-2].name}
     return _("%(host)s manages %(account)s now.") % names if on else _("%(host)s does not manage %(account)s any more.") % names
+
+
+def stays(found: Settings, person: PrincipalView) -> Fact:
+    """Say that somebody of the host keeps what was given to them here, and lead to where it is taken away."""
+    names = {"name": person.shown, "host": found.path[-2].name}
+    text = _("%(name)s of %(host)s keeps what was given here: take it away first, if it is not to stay.") % names
+    return Fact(text, "triangle-alert", places.page_url("user", found.resource, person.id), _("Open %(name)s") % {"name": person.shown})
 
 
 def verb(*, on: bool) -> str:

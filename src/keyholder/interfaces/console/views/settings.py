@@ -70,13 +70,15 @@ def delegate(request: Request, type: str, key: str) -> HttpResponse:  # noqa: A0
 
 def _ask(request: Request, found: Settings, outcome: Outcome = None, *, to: bool) -> HttpResponse:
     preview = settings.of_delegation(by=request.caller, ref=found.resource.ref, managed=to)
+    people = () if to else settings.staying(by=request.caller, ref=found.resource.ref)
+    stays = tuple(shown.stays(found, person) for person in people)
     context = {
         "crumbs": places.crumbs(found.path, _("Settings")),
         "title": shown.switching(found, on=to),
         "icon": "plug" if to else "unplug",
         "about": found.resource.name,
         "kept": (("managed", "yes" if to else "no"),),
-        "consequences": (*shown.consequences(found, on=to), *gains.unsaid(preview)),
+        "consequences": (*shown.consequences(found, on=to), *stays, *gains.unsaid(preview)),
         "gains": gains.gains(preview),
         "verb": shown.verb(on=to),
         "danger": not to,
