@@ -6,8 +6,10 @@ import pytest
 
 from keyholder.domain.identifiers import PrincipalId, ResourceId, ResourceRef
 from keyholder.domain.refusals import Conflict, Forbidden, Invalid, NotFound
-from keyholder.services.commands import bindings, ownership
+from keyholder.services.commands import bindings, inviting, ownership
+from keyholder.services.commands import invitations as sending
 from keyholder.services.commands.inviting import Invited
+from keyholder.services.queries.invitations import invitation, invitations
 from keyholder.services.queries.ownership import ownership as owners_of
 from tests.cast import OPERATOR, Cast, caller, resource
 from tests.services.holding import ticked
@@ -77,3 +79,19 @@ def test_r108_who_manages_a_stream_gives_there_and_only_there(cast: Cast, site: 
         bindings.grant(by=caller(cast.cleo), to=[cast.ben], on=other, permissions=["view"])
     with refused(Forbidden, "lacks_permission"):
         bindings.grant(by=caller(cast.cleo), to=[cast.ben], on=site.at, permissions=["view"])
+
+
+def test_r109_who_manages_a_stream_finds_what_they_sent_without_permissions(cast: Cast, site: Site) -> None:
+    """And sends it again, while they manage anything there; Dan, who manages another stream, does not see it."""
+    other = resource(cast.alice, "stream", "t", "Another", site.at)
+    bindings.grant(by=OPERATOR, to=[cast.dan], on=other, permissions=["manage"])
+    (sent,) = inviting.invite(by=caller(cast.cleo), at=site.stream, addresses=["zoe@elsewhere.example"], random=[random()])
+    found = invitations(by=caller(cast.cleo), at=site.stream)
+    assert [(one.address, one.can_handle) for one in found.rows] == [("zoe@elsewhere.example", True)]
+    assert sending.new_link(by=caller(cast.cleo), invitation=sent.invitation, random=random()).address == "zoe@elsewhere.example"
+    assert invitations(by=caller(cast.dan), at=other).rows == ()
+    with refused(NotFound, "not_found"):
+        invitation(by=caller(cast.dan), of=sent.invitation)
+    bindings.revoke(by=OPERATOR, of=[cast.cleo], on=site.stream)
+    with refused(NotFound, "not_found"):
+        invitation(by=caller(cast.cleo), of=sent.invitation)
