@@ -37,19 +37,24 @@ from keyholder.services.commands import (
     founding,
     group_deletion,
     group_members,
+    group_welcoming,
     groups,
     identities,
     invitations,
     inviting,
+    link_requests,
     lost_factors,
     mail_settings,
     nesting,
     organization_links,
+    organization_notes,
+    organization_removal,
     organization_roles,
     organizations,
     outbox,
     ownership,
     people,
+    provider_rules,
     providers,
     removal,
     requests,
@@ -70,7 +75,7 @@ from keyholder.services.offers import offers_of
 from keyholder.services.queries.invitation_page import invitation_page
 from keyholder.services.sessions import handle_of
 from keyholder.storage import blueprints
-from keyholder.storage.models import AccessRequest, Authenticator, Identity, Invitation, Letter, Session
+from keyholder.storage.models import AccessRequest, Authenticator, Identity, Invitation, Letter, LinkRequest, Session
 from tests.cast import NOW, OPERATOR, Cast, caller, resource
 from tests.services import mailing
 
@@ -237,6 +242,12 @@ def known_to_a_provider(cast: Cast) -> Command:
     return lambda: identities.enter(by=caller(cast.ben), said=said_of("ben"))
 
 
+def providing(cast: Cast) -> Command:
+    provided(lambda: None)()
+    identities.link(by=caller(cast.alice), said=said_of("alice"))
+    return lambda: provider_rules.choose(by=caller(cast.alice), organization=cast.acme, provider="mts")
+
+
 def switched_off(cast: Cast) -> Command:
     linked(cast)
     providers.disable(by=OPERATOR, provider="mts")
@@ -367,6 +378,24 @@ def demoted(cast: Cast) -> Command:
     return lambda: invitations.take_over(by=caller(cast.alice), invitation=link.invitation)
 
 
+def link_asked(cast: Cast, answer: Callable[[Caller, int], object], *, asker: bool = False) -> Command:
+    """Let Dan ask Acme to take his account in, and Alice answer, or him withdraw it."""
+    market = resource(cast.dan, "account", "200", "Market")
+    link_requests.ask_organization(by=caller(cast.dan), account=market, organization="acme")
+    number = LinkRequest.objects.latest("pk").pk
+    return lambda: answer(caller(cast.dan if asker else cast.alice), number)
+
+
+def asking_for_a_link(cast: Cast) -> Command:
+    market = resource(cast.dan, "account", "200", "Market")
+    return lambda: link_requests.ask_organization(by=caller(cast.dan), account=market, organization="acme")
+
+
+def noted(cast: Cast) -> Command:
+    number = organization_notes.add(by=OPERATOR, organization=cast.acme, user=cast.cleo, text="Leaves in May")
+    return lambda: organization_notes.remove(by=caller(cast.alice), organization=cast.acme, note=number)
+
+
 def made(kind: str, key: str, parent: ResourceId | None = None) -> NewResource:
     return NewResource(ResourceRef(kind, key), f"New {key}", parent)
 
@@ -433,6 +462,11 @@ COMMANDS: Mapping[str, Callable[[Cast], Command]] = {
         lambda: group_members.move_window(by=caller(c.ben), group=c.analysts, member=c.cleo, to=TOMORROW)
     ),
     "group_members.remove": lambda c: lambda: group_members.remove(by=caller(c.ben), group=c.analysts, members=[c.cleo]),
+    "group_welcoming.welcome": lambda c: (
+        lambda: group_welcoming.welcome(
+            by=caller(c.alice), group=c.interns, members=[c.ben], addresses=["eve@else.example"], random=[bytes(32)]
+        )
+    ),
     "groups.add_owner": lambda c: lambda: groups.add_owner(by=caller(c.ben), group=c.analysts, user=c.cleo),
     "groups.change": lambda c: lambda: groups.change(by=caller(c.ben), group=c.analysts, name="Readers"),
     "groups.create": lambda c: lambda: groups.create(by=caller(c.alice), organization=c.acme, name="New"),
@@ -443,12 +477,27 @@ COMMANDS: Mapping[str, Callable[[Cast], Command]] = {
     "invitations.new_link": lambda c: handling(c, lambda by, it: invitations.new_link(by=by, invitation=it, random=b"n" * 32)),
     "invitations.revoke": lambda c: handling(c, lambda by, it: invitations.revoke(by=by, invitation=it, reason="Wrong Dan")),
     "invitations.send_again": lambda c: handling(c, lambda by, it: invitations.send_again(by=by, invitation=it, random=b"s" * 32)),
+    "invitations.send_all_again": lambda c: handling(
+        c, lambda by, it: invitations.send_all_again(by=by, invitations=[it], random=[b"a" * 32])
+    ),
     "invitations.take_over": demoted,
     "inviting.invite": lambda c: lambda: invited(c),
+    "link_requests.accept": lambda c: link_asked(c, lambda by, it: link_requests.accept(by=by, request=it)),
+    "link_requests.ask_account": lambda c: (
+        lambda: link_requests.ask_account(by=caller(c.alice), organization=c.acme, account=ResourceRef("account", "200"))
+    ),
+    "link_requests.ask_organization": asking_for_a_link,
+    "link_requests.refuse": lambda c: link_asked(c, lambda by, it: link_requests.refuse(by=by, request=it, reason="Not ours")),
+    "link_requests.withdraw": lambda c: link_asked(c, lambda by, it: link_requests.withdraw(by=by, request=it), asker=True),
     "nesting.nest": lambda c: lambda: nesting.nest(by=caller(c.alice), group=c.interns, into=c.analysts, window=TOMORROW),
     "nesting.unnest": lambda c: lambda: nesting.unnest(by=caller(c.ben), group=c.interns, out_of=c.analysts),
     "organization_links.link_account": unlinked,
     "organization_links.unlink_account": lambda c: lambda: organization_links.unlink_account(by=caller(c.alice), account=c.account),
+    "organization_notes.add": lambda c: (
+        lambda: organization_notes.add(by=caller(c.alice), organization=c.acme, user=c.cleo, text="Leaves in May")
+    ),
+    "organization_notes.remove": noted,
+    "organization_removal.remove": lambda c: lambda: organization_removal.remove(by=caller(c.alice), organization=c.acme, user=c.cleo),
     "organization_roles.activate_person": suspended_within,
     "organization_roles.appoint": lambda c: (
         lambda: organization_roles.appoint(by=caller(c.alice), organization=c.acme, user=c.cleo, role=OrganizationRole.ADMIN)
@@ -495,6 +544,7 @@ COMMANDS: Mapping[str, Callable[[Cast], Command]] = {
     "resources.create": lambda c: lambda: resources.create(by=caller(c.ben), new=made("property", "UA-2", c.account)),
     "resources.delegate": hosted,
     "resources.rename": lambda c: lambda: resources.rename(by=caller(c.ben), resource=c.view, name="Everything"),
+    "provider_rules.choose": providing,
     "second_factor_rules.choose": lambda c: lambda: second_factor_rules.choose(by=caller(c.alice), organization=c.acme, asked=True),
     "sessions.end_of": signed_in_elsewhere(lambda c, _key: sessions.end_of(by=OPERATOR, user=c.ben)),
     "sessions.end_one": signed_in_elsewhere(lambda c, key: sessions.end_one(by=caller(c.ben), handle=handle_of(key))),

@@ -23,3 +23,11 @@ def refused_rows(codes: dict[int, str]) -> Iterator[None]:
     with pytest.raises(Refusals) as caught:
         yield
     assert {int(row.row): row.refusal.code for row in caught.value.rows} == codes
+
+
+@contextmanager
+def refused_rows_named(codes: dict[str, str]) -> Iterator[None]:
+    """Expect a command to be refused as a whole, for what is called so by these rules."""
+    with pytest.raises(Refusals) as caught:
+        yield
+    assert {row.row: row.refusal.code for row in caught.value.rows} == codes

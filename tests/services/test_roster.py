@@ -8,11 +8,12 @@ import pytest
 from keyholder.domain.identifiers import PrincipalId, ResourceId
 from keyholder.domain.policies import Policy, PolicyMode
 from keyholder.domain.principals import Status
-from keyholder.domain.refusals import Forbidden, Invalid, NotFound
+from keyholder.domain.refusals import Forbidden, Invalid, NotFound, Refusals
 from keyholder.domain.roster import Filters, Origin, Sort, Tab
 from keyholder.domain.windows import Window
 from keyholder.services.commands import bindings, group_members, organizations, people
 from keyholder.services.queries.roster import Roster, everybody, roster
+from keyholder.services.queries.selections import selection
 from keyholder.services.read_models import Badge
 from keyholder.storage.models import Binding, Membership, OrganizationSuspension, Resource
 from tests.cast import NOW, OPERATOR, Cast, caller, group, person, resource
@@ -229,6 +230,45 @@ class TestCost:
         Membership.objects.bulk_create([Membership(group_id=cast.analysts, member_id=g) for g in guests[4_000:]], batch_size=500)
         assert queries(lambda: roster(by=caller(cast.alice), at=cast.property)) == few
         assert roster(by=caller(cast.alice), at=cast.property).people == 10_013
+
+
+class TestThreeThousand:
+    """A list of 3,058: paged, ordered and changed as a whole (R047, R053, R062)."""
+
+    def test_r062_every_order_is_total_and_the_same_over_all_pages(self, cast: Cast) -> None:
+        """Nobody twice, nobody missing, and the second click turns the whole of it round."""
+        admit(crowd(3_055), cast.account)
+        for sort in (Sort.PERMISSIONS, Sort.LAST_SEEN):
+            rising, falling = (self._walk(cast, sort, descending=descending) for descending in (False, True))
+            assert len(set(rising)) == len(rising) == 3_058
+            assert rising == falling[::-1]
+
+    def test_r053_all_of_them_are_meant_by_the_filter_and_nothing_is_done_by_halves(self, cast: Cast) -> None:
+        """With one among them whom nobody knows, nobody gets anything, and it is said of whom."""
+        chosen = self._all(cast)
+        assert len(chosen) == 3_055
+        with pytest.raises(Refusals) as caught:
+            bindings.grant(by=caller(cast.alice), to=[*chosen, cast.dan], on=cast.account, permissions=["edit"])
+        assert [(int(row.row), row.refusal.code) for row in caught.value.rows] == [(cast.dan, "not_known")]
+        assert Binding.objects.filter(resource=cast.account, permissions="read_analyze").count() == 3_056
+
+    @pytest.mark.soak
+    def test_r053_all_of_them_are_changed_in_one_transaction(self, cast: Cast) -> None:
+        bindings.grant(by=caller(cast.alice), to=self._all(cast), on=cast.account, permissions=["edit"])
+        assert roster(by=caller(cast.alice), at=cast.view, filters=Filters(search="guest", permission="edit")).people == 3_055
+
+    def _all(self, cast: Cast) -> Sequence[PrincipalId]:
+        admit(crowd(3_055), cast.account)
+        return selection(by=caller(cast.alice), at=cast.account, filters=Filters(search="guest")).principals
+
+    def _walk(self, cast: Cast, sort: Sort, *, descending: bool) -> list[PrincipalId]:
+        found, cursor = list[PrincipalId](), ""
+        while True:
+            page = roster(by=caller(cast.alice), at=cast.account, sort=sort, descending=descending, size=200, cursor=cursor)
+            found += [row.access.principal.id for row in page.rows]
+            cursor = page.next
+            if not cursor:
+                return found
 
 
 def admit(guests: Sequence[PrincipalId], account: ResourceId) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from keyholder.domain.events import ACTIONS, Channel
-from keyholder.domain.identifiers import PrincipalId, ResourceId
+from keyholder.domain.identifiers import OrganizationId, PrincipalId, ResourceId
 from keyholder.domain.refusals import Invalid
 from keyholder.domain.sentences import gettext_noop as _
 from keyholder.domain.sentences import sentence
@@ -26,6 +26,8 @@ class Filters:
     """To whom it happened."""
     resource: ResourceId | None = None
     """At this node or below it."""
+    organization: OrganizationId | None = None
+    """In what belongs to it: the accounts linked to it, its people and groups."""
     action: str = ""
     """One action (``access.granted``), or a whole area of them (``access``)."""
     channel: Channel | None = None

@@ -39,6 +39,8 @@ class Act:
         """Resources marked as awaiting a manager that had one when the act began: a binding has begun since they were marked."""
         self.tolerated: set[int] = set()
         """People outside a policy who are let in all the same, loudly."""
+        self.declared: set[int] = set()
+        """People whom a state file declares: it is a directory of its own, and vouches for them (semantics 7)."""
         self.introduced: set[int] = set()
         """People who made themselves known here, signed in and by a proven address: by asking for access (semantics 6)."""
         self.is_answering = False

@@ -13,6 +13,7 @@ from keyholder.domain.sentences import gettext_noop as _
 from keyholder.domain.sentences import sentence
 from keyholder.engine.decision import Question, check, effective, local
 from keyholder.services.caller import Caller
+from keyholder.services.closed import require_open
 from keyholder.services.warrants import Matter, Warrants
 from keyholder.storage import guards, slices, visibility
 from keyholder.storage.models import Group, GroupOwner, OrganizationMember, OrganizationSuspension, Principal, Resource, User
@@ -54,10 +55,11 @@ class Authority:
 
     def see(self, resource: Resource) -> None:
         """Raise NotFound where the resource does not exist for the caller (semantics 3); one without a manager exists for an operator."""
-        if self.by.is_instance or visibility.exists_for(self._me, resource.path, self.by.at):
+        if self.by.is_instance:
             return
-        if not (resource.awaiting_manager and self.is_operator()):
+        if not (visibility.exists_for(self._me, resource.path, self.by.at) or (resource.awaiting_manager and self.is_operator())):
             raise not_there()
+        require_open(self.by, tenant=resource.tenant_id)
 
     def sees_more_than_the_name(self, of: Resource) -> bool:
         """Say whether a resource that the caller sees is more than a name to them: who was only invited sees nothing else (semantics 3)."""
@@ -177,6 +179,7 @@ class Authority:
     def require_owner(self, group: Group) -> None:
         """Raise unless the caller manages a group's members: NotFound outside the organization (R081), else Forbidden."""
         if self.owns(group):
+            require_open(self.by, organization=group.organization_id)
             self.warrants.allow(Matter.GROUP, group.pk)
             return
         if not visibility.group_exists_for(self._me, PrincipalId(group.pk), self.by.at):

@@ -4,10 +4,23 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from keyholder.domain.events import Channel
-from keyholder.domain.identifiers import PrincipalId
+from keyholder.domain.identifiers import OrganizationId, PrincipalId, TenantId
 
 OWN_CHANNELS = frozenset({Channel.CLI, Channel.IMPORT, Channel.SYSTEM})
 """The channels by which the instance itself acts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """An organization that lets people to its pages only through a provider by which a session has not been proven."""
+
+    organization: OrganizationId
+    tenant: TenantId
+    name: str
+    provider: str
+    """What the provider is called."""
+    key: str
+    """Under which one goes to it; empty for one that is not set up here any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +37,8 @@ class Caller:
     name: str = ""
     request_id: str = ""
     address: str = ""
+    closed: tuple[Closed, ...] = ()
+    """The organizations whose pages this session does not open, because it was not begun through their provider."""
 
     @property
     def is_instance(self) -> bool:

@@ -6,25 +6,26 @@ from keyholder.domain.sentences import sentence
 from keyholder.services.authority import Authority, not_there
 from keyholder.services.jurisdictions import jurisdiction_of
 from keyholder.storage import subtrees
-from keyholder.storage.models import Invitation, PlannedBinding, PlannedMembership, Resource
+from keyholder.storage.models import Group, Invitation, PlannedBinding, PlannedMembership, Resource
 
-NOT_YOURS = _("This invitation is handled by who manages users at {account}, or at every place that it is about.")
+NOT_YOURS = _("This invitation is handled by who manages users at {account}, or every place and every group that it is about.")
 
 
 def require_handling(authority: Authority, row: Invitation) -> None:
-    """Raise unless the caller grants at the account, or at every place where the invitation gives something.
+    """Raise unless the caller grants at the account, or manages every place and every group that the invitation gives.
 
     One that gives nothing yet is also handled by who sent it, while they grant anything within the account (R109).
 
-    NotFound where they grant nowhere that it is about, else Forbidden.
+    NotFound where they manage nothing that it is about, else Forbidden.
     """
     if grants(authority, row.account) or _is_own_and_empty(authority, row):
         return
     places = Resource.objects.filter(pk__in=PlannedBinding.objects.filter(invitation=row).values("resource")).order_by("pk")
-    found = [grants(authority, place) for place in places]
+    groups = Group.objects.filter(pk__in=PlannedMembership.objects.filter(invitation=row).values("group")).order_by("pk")
+    found = [*(grants(authority, place) for place in places), *(authority.owns(group) for group in groups)]
     if not any(found):
         raise not_there()
-    if not all(found) or PlannedMembership.objects.filter(invitation=row).exists():
+    if not all(found):
         raise Forbidden("lacks_permission", sentence(NOT_YOURS, account=row.account.name))
 
 

@@ -10,6 +10,7 @@ from keyholder.domain.blueprint import Catalogue, ResourceType
 from keyholder.domain.identifiers import PrincipalId, ResourceId
 from keyholder.engine.moment import Moment
 from keyholder.services.authority import Authority
+from keyholder.services.closed import open_ones
 from keyholder.storage import acquaintance, jurisdictions, slices
 from keyholder.storage.jurisdictions import Ground
 from keyholder.storage.models import Resource
@@ -29,6 +30,10 @@ def jurisdiction_of(authority: Authority) -> Jurisdiction:
     if me is None:
         return Jurisdiction(everything=True)
     places = jurisdictions.bearing([me])
+    closed = {one.tenant for one in authority.by.closed}
+    if closed:
+        left = Resource.objects.filter(pk__in=places).exclude(tenant__in=closed).values_list("pk", flat=True)
+        places = [ResourceId(pk) for pk in left]
     moment = Moment(slices.of([me], places), authority.catalogue, authority.by.at)
     managed = {place for place in places if manages(moment, me, place)}
     roots = tuple(sorted(place for place in managed if not _is_below(moment, place, managed)))
@@ -37,7 +42,7 @@ def jurisdiction_of(authority: Authority) -> Jurisdiction:
             roots,
             tuple(root for root in roots if _can_close(authority.catalogue, moment.facts.resources[root].ref.type)),
             tuple(sorted({node for root in roots for node in _above(moment, root)})),
-            tuple(jurisdictions.admin_of(me)),
+            tuple(open_ones(authority.by, jurisdictions.admin_of(me))),
         )
     )
 

@@ -15,15 +15,13 @@ from keyholder.domain.blueprint import NOTHING, Blueprint, Catalogue
 from keyholder.domain.events import Channel
 from keyholder.domain.identifiers import PrincipalId
 from keyholder.domain.permissions import Bindable, bindable
-from keyholder.domain.policies import violation
 from keyholder.domain.refusals import Invalid, Refusal
 from keyholder.domain.sentences import Sentence, sentence
 from keyholder.domain.sentences import gettext_noop as _
 from keyholder.domain.windows import Window
+from keyholder.services.admittance import Applicant, known_to, refusal
 from keyholder.services.authority import Authority, name_of
 from keyholder.services.caller import Caller
-from keyholder.services.policies import policy_of
-from keyholder.services.rules.admittance import NOT_ADMITTED
 from keyholder.storage import guards, lineages
 from keyholder.storage.models import Binding, Group, Invitation, Organization, PlannedBinding, PlannedMembership, Resource
 
@@ -96,23 +94,28 @@ class Offers:
         return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
-def offers_of(catalogue: Catalogue, invitation: Invitation, at: datetime, *, person: PrincipalId | None, verified: bool) -> Offers:
-    """Judge what an invitation can give to who takes it now: somebody who is here already, or nobody yet; their address proven or not."""
+def offers_of(
+    catalogue: Catalogue, invitation: Invitation, at: datetime, *, person: PrincipalId | None, verified: bool, vouched: bool = False
+) -> Offers:
+    """Judge what an invitation can give to who takes it now: somebody who is here already, or nobody yet; their address proven or not.
+
+    ``vouched`` says that a sign-in provider vouches for them, who has no person here yet.
+    """
     judge = _Judge(catalogue, invitation, at, person)
     planned = PlannedBinding.objects.filter(invitation=invitation).select_related("resource").order_by("resource__path", "pk")
     bindings = judge.bindings(list(planned))
     joined = PlannedMembership.objects.filter(invitation=invitation).order_by("pk")
-    return Offers(invitation, bindings, tuple(map(judge.membership, joined)), refusal_of(invitation, verified=verified))
+    return Offers(invitation, bindings, tuple(map(judge.membership, joined)), refusal_of(invitation, verified=verified, vouched=vouched))
 
 
-def refusal_of(invitation: Invitation, *, verified: bool) -> Sentence | None:
-    """Return why the enforced policy of the account's organization keeps the address out, None where it does not (R-EML-6)."""
-    organization = Organization.objects.filter(tenant=invitation.account.tenant_id).first()
-    policy = policy_of(organization) if organization is not None else None
-    why = violation(policy, invitation.canonical, verified=verified) if policy is not None and policy.refuses else None
-    if why is None or organization is None:
+def refusal_of(invitation: Invitation, *, verified: bool, vouched: bool = False) -> Sentence | None:
+    """Return why the account's organization does not take the address, None where it does (R043, R-EML-6)."""
+    home = Organization.objects.filter(tenant=invitation.account.tenant_id).first()
+    if home is None:
         return None
-    return sentence(NOT_ADMITTED, address=invitation.email, organization=organization.name, why=why)
+    is_known = vouched or bool(known_to(home, [invitation.canonical]))
+    why = refusal(home, Applicant(invitation.email, invitation.canonical, verified, is_known))
+    return None if why is None else why.sentence
 
 
 def growth(catalogue: Catalogue, group: int) -> dict[int, int]:

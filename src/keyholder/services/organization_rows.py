@@ -1,12 +1,13 @@
 """Organizations as a caller finds them: who does not belong to one does not see it, who has no role in it can't change it (R081)."""
 
-from keyholder.domain.identifiers import OrganizationId
+from keyholder.domain.identifiers import OrganizationId, PrincipalId
 from keyholder.domain.refusals import Forbidden
 from keyholder.domain.sentences import gettext_noop as _
 from keyholder.domain.sentences import sentence
 from keyholder.services.authority import NOT_ADMIN, Authority, not_there
-from keyholder.storage import visibility
-from keyholder.storage.models import Organization
+from keyholder.services.closed import require_open
+from keyholder.storage import acquaintance, visibility
+from keyholder.storage.models import Organization, OrganizationSuspension
 
 NO_ROLE = _("Only an admin or a user admin of {organization} can do this.")
 
@@ -17,6 +18,7 @@ def visible(authority: Authority, organization: OrganizationId) -> Organization:
     by = authority.by
     if row is None or (by.principal is not None and organization not in visibility.organizations_for(by.principal, by.at)):
         raise not_there()
+    require_open(by, organization=row.pk)
     return row
 
 
@@ -34,3 +36,11 @@ def managed(authority: Authority, organization: OrganizationId) -> Organization:
     if not authority.manages_groups_of(organization):
         raise Forbidden("no_role", sentence(NO_ROLE, organization=row.name))
     return row
+
+
+def require_of(organization: Organization, user: PrincipalId) -> None:
+    """Raise NotFound unless a person is one of an organization's people: known in it, or suspended within it."""
+    if acquaintance.knows(organization.tenant_id, [user]):
+        return
+    if not OrganizationSuspension.objects.filter(organization=organization, user=user).exists():
+        raise not_there()

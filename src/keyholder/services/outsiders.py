@@ -1,12 +1,16 @@
 """Outsiders: the people of an organization whom its user policy would not take (R087, R088, semantics 5)."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
+from keyholder.domain.blueprint import Catalogue
 from keyholder.domain.identifiers import PrincipalId
+from keyholder.domain.invitations import InvitationState, Standing
 from keyholder.domain.policies import Policy, violation
 from keyholder.domain.sentences import Sentence
+from keyholder.services.invitation_links import term_of
 from keyholder.storage import belonging
-from keyholder.storage.models import Organization, User
+from keyholder.storage.models import Invitation, Organization, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,3 +29,13 @@ def outsiders(organization: Organization, policy: Policy) -> tuple[Outsider, ...
     judged = ((person, violation(policy, person.canonical, verified=person.email_verified)) for person in people)
     found = [Outsider(PrincipalId(person.pk), person.email, person.name, why) for person, why in judged if why is not None]
     return tuple(sorted(found, key=lambda outsider: outsider.email))
+
+
+def invited_outsiders(organization: Organization, policy: Policy, catalogue: Catalogue, at: datetime) -> tuple[str, ...]:
+    """Return the addresses invited to an organization's accounts that a policy does not take, of invitations that can be accepted now.
+
+    Whether an address is proven is told only by its acceptance.
+    """
+    rows = Invitation.objects.filter(account__tenant=organization.tenant_id, state=InvitationState.PENDING.value).select_related("account")
+    outside = (row for row in rows.order_by("canonical", "pk") if violation(policy, row.canonical) is not None)
+    return tuple(row.email for row in outside if term_of(row, catalogue).standing(at) is Standing.PENDING)

@@ -6,7 +6,7 @@ The first tenant of a scope is the one whose log tells the event.
 from collections.abc import Callable, Collection, Sequence
 
 from keyholder.domain.identifiers import OrganizationId, PrincipalId, ResourceId, TenantId
-from keyholder.storage import requests, tenancy
+from keyholder.storage import link_requests, requests, tenancy
 
 Scope = Callable[[], Sequence[TenantId]]
 
@@ -49,6 +49,11 @@ def of_place(resource: ResourceId) -> Scope:
 def of_request(request: int) -> Scope:
     """Lock the tenant of the resource that a request for access is about."""
     return lambda: requests.tenants_of(request)
+
+
+def of_link_request(request: int) -> Scope:
+    """Lock the tenants of both sides of a link that was asked for, that of who asked first."""
+    return lambda: link_requests.tenants_of(request)
 
 
 def of_everything() -> Sequence[TenantId]:

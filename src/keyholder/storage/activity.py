@@ -106,6 +106,10 @@ def _wanted(filters: Filters) -> tuple[str, dict[str, object]]:
         "actor": ("e.actor = %(actor)s", filters.actor),
         "subject": ("e.subject = %(subject)s", filters.subject),
         "resource": (f"e.resource IN ({within})", filters.resource),
+        "organization": (
+            "e.tenant_id = (SELECT o.tenant_id FROM organization o WHERE o.id = %(organization)s)",
+            filters.organization,
+        ),
         "channel": ("e.channel = %(channel)s", None if filters.channel is None else filters.channel.value),
         "since": ("e.at >= %(since)s", filters.since),
         "until": ("e.at < %(until)s", filters.until),

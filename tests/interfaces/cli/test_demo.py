@@ -90,6 +90,7 @@ def test_the_demo_has_a_past_that_the_log_proves(loaded: Result, noon: datetime)
         "Ben Carter",
         "Olga Lind",
         "Cleo Winter",
+        "Ilze Bērziņa",
         "nora.lind@freelance.example",
     }
     assert [event["action"] for event in events].count("attempt.refused") == 1

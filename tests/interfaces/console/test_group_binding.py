@@ -27,6 +27,16 @@ class TestBinding:
         assert (answer.status_code, answer["Location"]) == (302, "/property/UA-100-1/users/")
         assert "edit" in holds(cast.cleo, cast.view)
 
+    @pytest.mark.parametrize("place", ["/account/100/users/", "/property/UA-100-1/users/", "/view/1001/users/"])
+    def test_r069_a_new_group_is_in_the_list_where_it_was_made_and_in_the_organizations(
+        self, cast: Cast, signed_in: SignedIn, place: str
+    ) -> None:
+        client = signed_in(cast.alice)
+        fields = {"group": "new", "name": "Builders", "description": "", "permissions": ["edit"], "ends_on": "", "step": "save"}
+        followed(client, f"{place}group/", fields)
+        assert "Select Builders" in client.get(f"{place}?tab=groups").content.decode()
+        assert "Builders" in text(client.get(f"/groups/?organization={cast.acme}"))
+
     def test_reading_09_nothing_is_ticked_and_nothing_chosen_is_refused(self, cast: Cast, signed_in: SignedIn) -> None:
         client = signed_in(cast.alice)
         page = client.get(self.URL).content.decode()

@@ -9,7 +9,7 @@ from django.test import Client
 from keyholder.domain.identifiers import PrincipalId
 from keyholder.domain.windows import Window
 from keyholder.services.commands import group_members, nesting
-from keyholder.storage.models import GroupOwner, Membership
+from keyholder.storage.models import GroupOwner, Invitation, Membership
 from tests.cast import NOW, OPERATOR, Cast, group, holds
 from tests.interfaces.console.conftest import SignedIn
 from tests.interfaces.console.reading import followed, text
@@ -38,11 +38,15 @@ class TestMembers:
     def test_each_bad_address_is_named_and_the_others_can_go_alone(self, cast: Cast, signed_in: SignedIn) -> None:
         client, pasted = signed_in(cast.ben), "alice@acme.example, cleo@acme.example, dan@acme.example, nobody@else.example, nonsense"
         shown = text(self.add(client, cast, pasted, "review"))
-        assert all(word in shown for word in ("Already here", "Not known here", "invited first", "No address", "without the others"))
+        assert all(word in shown for word in ("Already here", "Not known here", "Gets an invitation", "No address", "without the others"))
         assert self.add(client, cast, pasted, "add").status_code == 200, "all or none"
         assert members(cast.analysts) == {cast.cleo, cast.interns}
-        assert self.add(client, cast, pasted, "rest").status_code == 302
+        done = text(self.add(client, cast, pasted, "rest"))
+        assert all(word in done for word in ("Added", "Already here", "Invited", "dan@acme.example", "nobody@else.example", "No address"))
         assert members(cast.analysts) == {cast.cleo, cast.interns, cast.alice}
+        assert set(Invitation.objects.values_list("canonical", flat=True)) == {"dan@acme.example", "nobody@else.example"}
+        listed = text(client.get(f"/groups/{cast.analysts}/"))
+        assert all(word in listed for word in ("Invited", "nobody@else.example", "the group Analysts"))
 
     def test_a_stranger_and_nobody_look_alike(self, cast: Cast, signed_in: SignedIn) -> None:
         """R-ENU-1: Dan has a person here and is not known at Acme."""

@@ -5,8 +5,10 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from keyholder.domain.policies import Policy, PolicyMode
+from keyholder.domain.refusals import Invalid
 from keyholder.interfaces.http import clock
-from keyholder.services.commands import bindings, invitations
+from keyholder.services.commands import bindings, invitations, organizations
 from keyholder.services.commands.inviting import Wish
 from keyholder.services.invitation_links import read
 from keyholder.services.queries import invitations as queries
@@ -16,6 +18,7 @@ from tests.interfaces.console.conftest import SignedIn
 from tests.interfaces.console.pages import text, toast
 from tests.services.holding import DAY, until
 from tests.services.inviting_people import EVE, WEEK, come, invite, link_of, person_of, row, set_mail_up
+from tests.services.refusing import refused
 from tests.storage.rows import queries as counted
 
 URL = "/account/100/users/invitations/"
@@ -150,6 +153,52 @@ class TestHandling:
         resource(cast.alice, "account", "200", "Corner")
         assert alice.post(f"/account/200/users/invitations/{sent.invitation}/link/").status_code == 404
         assert row(sent).generation == 1
+
+
+class TestSeveral:
+    """Those that are ticked, or all that match, are sent again in one step, all or none (R104, R053)."""
+
+    def test_all_who_match_get_a_new_link_each_shown_this_once(self, cast: Cast, alice: Client) -> None:
+        old = [invite(cast, f"guest{number}@else.example") for number in range(3)]
+        invite(cast, "fay@far.example")
+        answer = alice.post(f"{URL}again/?q=guest", {"everybody": "1"})
+        assert "3 invitations begin anew" in text(answer)
+        links = answer.context["links"]
+        assert len(set(links)) == 3
+        assert [row(sent).generation for sent in old] == [2, 2, 2]
+        assert all(link.split("/")[-2] not in alice.get(URL).content.decode() for link in links)
+
+    def test_those_that_are_ticked_and_nobody_elses(self, cast: Cast, alice: Client) -> None:
+        one, other = invite(cast), invite(cast, "fay@far.example")
+        answer = alice.post(f"{URL}again/", {"selected": [str(one.invitation), "999999"]})
+        assert "1 invitation begins anew" in text(answer)
+        assert (row(one).generation, row(other).generation) == (2, 1)
+        assert "Nobody is selected" in toast(alice.post(f"{URL}again/", {}, follow=True))
+
+    def test_r087_whom_a_rule_keeps_out_is_named_and_the_others_go_on(self, cast: Cast, alice: Client) -> None:
+        """Nothing is sent before somebody says to go on without them."""
+        inside, outside = invite(cast, "eve@acme.example"), invite(cast, "fay@far.example")
+        policy = Policy(PolicyMode.ENFORCED, allowed_domains=("acme.example",))
+        organizations.set_policy(by=caller(cast.alice), organization=cast.acme, policy=policy)
+        answer = alice.post(f"{URL}again/", {"everybody": "1"})
+        assert answer.status_code == 409
+        assert all(words in text(answer) for words in ("Nothing was sent", "A rule keeps one of them out.", "fay@far.example", "Acme"))
+        assert row(inside).generation == 1
+        answer = alice.post(f"{URL}again/", {"everybody": "1", "without": str(outside.invitation)})
+        assert "1 invitation begins anew" in text(answer)
+        assert (row(inside).generation, row(outside).generation) == (2, 1)
+
+    def test_one_alone_that_is_refused_says_why(self, cast: Cast, alice: Client) -> None:
+        sent = invite(cast, "fay@far.example")
+        policy = Policy(PolicyMode.ENFORCED, allowed_domains=("acme.example",))
+        organizations.set_policy(by=caller(cast.alice), organization=cast.acme, policy=policy)
+        answer = alice.post(f"{URL}again/", {"selected": str(sent.invitation)})
+        assert (answer.status_code, "fay@far.example" in text(answer)) == (409, True)
+        assert alice.post(f"{URL}again/?state=nothing", {"everybody": "1"}).status_code == 400
+
+    def test_not_more_at_once_than_can_be_invited(self, cast: Cast) -> None:
+        with refused(Invalid, "invitations", "500"):
+            invitations.send_all_again(by=caller(cast.alice), invitations=range(1, 502), random=[])
 
 
 class TestBadge:

@@ -3,14 +3,16 @@
 import re
 
 import pytest
+from django.test import Client
 
 from keyholder.domain.policies import Policy, PolicyMode
 from keyholder.domain.principals import OrganizationRole
 from keyholder.services.commands import bindings, organization_roles, organizations
 from keyholder.storage.models import Membership, Organization, OrganizationMember, OrganizationSuspension, Resource
-from tests.cast import OPERATOR, Cast, caller, resource
+from tests.cast import NOW, OPERATOR, Cast, caller, resource
 from tests.interfaces.console.conftest import SignedIn
 from tests.interfaces.console.reading import followed, text
+from tests.services.inviting_people import WEEK, invite
 from tests.storage.rows import crowd, queries
 
 pytestmark = pytest.mark.urls("tests.interfaces.console.urls")
@@ -130,14 +132,47 @@ class TestPeople:
 FIELDS = {"mode": "enforced", "allowed_domains": "else.example", "allowed_addresses": "alice@acme.example\nBEN@acme.example"}
 
 
+def reviewed(client: Client, url: str, **others: str) -> dict[str, str]:
+    """Return what the form sends once who would be outside was shown."""
+    shown = client.post(url, {**FIELDS, **others, "step": "review"}).content.decode()
+    seal = re.findall(r'name="reviewed" value="(\w+)"', shown)[0]
+    return {**FIELDS, **others, "step": "save", "reviewed": seal}
+
+
 class TestPolicy:
+    def test_r087_invitations_that_would_be_outside_are_counted_before_it_is_enforced(self, cast: Cast, signed_in: SignedIn) -> None:
+        """Open ones: one that has expired, or was answered, can't be accepted any more."""
+        for address in ("eve@far.example", "fay@far.example", "gil@else.example"):
+            invite(cast, address)
+        invite(cast, "old@far.example", at=NOW - WEEK)
+        shown = text(signed_in(cast.alice).post(f"/organizations/{cast.acme}/policy/", {**FIELDS, "step": "review"}))
+        assert "2 open invitations would be outside." in shown
+        assert "1 person would be outside." in shown
+
+    def test_r087_nothing_is_saved_but_what_was_shown(self, cast: Cast, signed_in: SignedIn) -> None:
+        """Somebody else came in meanwhile, or the form was sent without looking: it is shown first."""
+        client, url = signed_in(cast.alice), f"/organizations/{cast.acme}/policy/"
+        fields = reviewed(client, url)
+        invite(cast, "eve@far.example")
+        shown = text(client.post(url, fields))
+        assert "something is different since you looked" in shown
+        assert "1 open invitation would be outside." in shown
+        assert Organization.objects.get(pk=cast.acme).policy_mode == "anybody"
+
+    def test_r088_who_is_outside_is_led_to_where_they_are_removed_together(self, cast: Cast, signed_in: SignedIn) -> None:
+        client, url = signed_in(cast.alice), f"/organizations/{cast.acme}/policy/"
+        client.post(url, reviewed(client, url))
+        page = client.get(f"/organizations/{cast.acme}/people/?kind=outside").content.decode()
+        assert 'href="/account/100/users/?outside=yes"' in page
+        assert "Cleo" in text(client.get("/account/100/users/?outside=yes"))
+
     def test_r088_who_would_be_outside_is_said_before_it_is_saved(self, cast: Cast, signed_in: SignedIn) -> None:
         client, url = signed_in(cast.alice), f"/organizations/{cast.acme}/policy/"
         shown = text(client.post(url, {**FIELDS, "step": "review"}))
         assert "1 person would be outside." in shown
         assert "Cleo cleo@acme.example The policy allows neither the address" in shown
         assert Organization.objects.get(pk=cast.acme).policy_mode == "anybody"
-        assert "1 person is outside it." in followed(client, url, {**FIELDS, "step": "save"})
+        assert "1 person is outside it." in followed(client, url, reviewed(client, url))
         page = text(client.get(f"/organizations/{cast.acme}/"))
         assert all(word in page for word in ("Enforced", "addresses at else.example", "2 single addresses"))
         assert "Outside the policy 1" in text(client.get(f"/organizations/{cast.acme}/people/?kind=outside"))

@@ -1,6 +1,7 @@
 """What a question is asked with: options that ``check``, ``explain``, ``who`` and ``what`` share, and their types."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -50,6 +51,33 @@ class MomentType(click.ParamType["datetime"]):
 
 AT = click.option("--at", type=MomentType(), help="Judge today's facts at another moment: 2026-12-31T00:00:00Z.")
 JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
+@dataclass(frozen=True, slots=True)
+class GroupName:
+    """A group as people name it on the command line."""
+
+    organization: str
+    key: str
+
+    def __str__(self) -> str:
+        """Return ORG/KEY."""
+        return f"{self.organization}/{self.key}"
+
+
+class GroupType(click.ParamType[GroupName]):
+    """A group as people name it."""
+
+    name = "org/key"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> GroupName:
+        """Read ORG/KEY."""
+        if isinstance(value, GroupName):
+            return value
+        organization, slash, key = str(value).partition("/")
+        if not (organization and slash and key):
+            self.fail(f"{value} is not ORG/KEY, as in acme/analysts", param, ctx)
+        return GroupName(organization, key)
 
 
 def question_options(command: Command) -> Command:

@@ -2,7 +2,21 @@
 
 import click
 
-from keyholder.interfaces.cli import access, accounts, backups, invitations, log, mail, people, requests, serving, state, upkeep
+from keyholder.interfaces.cli import (
+    access,
+    accounts,
+    backups,
+    groups,
+    invitations,
+    log,
+    mail,
+    organization_entry,
+    people,
+    requests,
+    serving,
+    state,
+    upkeep,
+)
 from keyholder.interfaces.cli.bench.command import bench
 from keyholder.interfaces.cli.demo.command import demo
 from keyholder.interfaces.cli.program import Program
@@ -19,6 +33,8 @@ COMMANDS: tuple[click.Command, ...] = (
     access.who,
     access.what,
     people.user,
+    groups.group,
+    organization_entry.organization,
     accounts.account,
     mail.mail,
     requests.request,

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from keyholder.interfaces.console.views import additions, appointing, bindings, invitations, members, removal, requests, roster, selections
+from keyholder.interfaces.console.views import (
+    additions,
+    appointing,
+    bindings,
+    group_organization,
+    invitations,
+    invitations_again,
+    members,
+    removal,
+    requests,
+    roster,
+    selections,
+)
 
 NODE = "<str:type>/<path:key>"
 
@@ -14,6 +26,7 @@ urlpatterns = [
     path(f"{NODE}/users/add/done/", additions.added, name="people-added"),
     path(f"{NODE}/users/selection/", selections.act_on, name="users-selection"),
     path(f"{NODE}/users/invitations/", invitations.index, name="invitations"),
+    path(f"{NODE}/users/invitations/again/", invitations_again.send, name="invitations-again"),
     path(f"{NODE}/users/invitations/<int:number>/again/", invitations.send_again, name="invitation-again"),
     path(f"{NODE}/users/invitations/<int:number>/link/", invitations.new_link, name="invitation-renew"),
     path(f"{NODE}/users/invitations/<int:number>/take-over/", invitations.take_over, name="invitation-take"),
@@ -27,5 +40,6 @@ urlpatterns = [
     path(f"{NODE}/users/<int:principal>/remove/", removal.remove, name="remove"),
     path(f"{NODE}/users/requests/", requests.at_node, name="node-requests"),
     path(f"{NODE}/appoint/", appointing.appoint, name="appoint"),
+    path(f"{NODE}/link/", group_organization.link, name="account-link"),
     path(f"{NODE}/give-up/", removal.give_up, name="give-up"),
 ]

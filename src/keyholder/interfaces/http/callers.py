@@ -11,6 +11,10 @@ from keyholder.domain.identifiers import PrincipalId
 from keyholder.interfaces.http import clock
 from keyholder.interfaces.http.requests import Reader
 from keyholder.services.caller import Caller
+from keyholder.services.provider_rules import closed_to
+
+ISSUERS = "issuers"
+"""Under which a session holds the issuers by which its person has proven who they are."""
 
 
 class CallerMiddleware:
@@ -39,6 +43,7 @@ def caller(request: HttpRequest) -> Caller | None:
         name=user.name,
         request_id=getattr(request, "request_id", ""),
         address=client_address(request),
+        closed=closed_to(request.session.get(ISSUERS, ())),
     )
 
 

@@ -6,17 +6,20 @@ from functools import wraps
 from typing import TypeVar, cast
 from urllib.parse import urlencode
 
-from django.contrib import auth
+from django.contrib import auth, messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from keyholder.domain.identifiers import PrincipalId
 from keyholder.interfaces.http import clock, sessions
 from keyholder.interfaces.http.authentication import SignInBackend
+from keyholder.interfaces.http.callers import ISSUERS
 from keyholder.interfaces.http.requests import Request
 from keyholder.services.commands.signing_in import Admission
 from keyholder.services.factors import Step
+from keyholder.services.provider_rules import closed_among
 
 View = TypeVar("View", bound=Callable[..., HttpResponse])
 BACKEND = f"{SignInBackend.__module__}.{SignInBackend.__qualname__}"
@@ -39,14 +42,20 @@ def go_on(request: HttpRequest, admission: Admission, goal: str, *, through: str
     """
     request.session.pop(sessions.THROUGH, None)
     if admission.is_in:
-        enter(request, admission.user)
+        enter(request, admission.user, through)
         if through and request.user.is_authenticated:
             sessions.come_through(request, through)
         return redirect(goal)
     carried = {name: request.session[name] for name in CARRIED if name in request.session}
     request.session.flush()
     request.session.update(carried)
-    held = {"user": int(admission.user), "how": str(admission.how), "step": admission.step.value, "at": clock.now().isoformat()}
+    held = {
+        "user": int(admission.user),
+        "how": str(admission.how),
+        "step": admission.step.value,
+        "at": clock.now().isoformat(),
+        "issuer": through,
+    }
     request.session[PENDING] = held
     if through:
         sessions.come_through(request, through)
@@ -54,9 +63,10 @@ def go_on(request: HttpRequest, admission: Admission, goal: str, *, through: str
     return redirect(f"{reverse(STEPS[admission.step])}?{urlencode({'next': goal})}")
 
 
-def enter(request: HttpRequest, user: PrincipalId) -> None:
-    """Begin somebody's session, under a new key."""
-    for name in (PENDING, CAUSE):
+def enter(request: HttpRequest, user: PrincipalId, issuer: str = "") -> None:
+    """Begin somebody's session, under a new key; which organizations it does not open, and how it would, is said at once."""
+    issuer = issuer or (request.session.get(PENDING) or {}).get("issuer", "")
+    for name in (PENDING, CAUSE, ISSUERS):
         request.session.pop(name, None)
     row = SignInBackend().get_user(user)
     if row is None:
@@ -65,6 +75,11 @@ def enter(request: HttpRequest, user: PrincipalId) -> None:
     auth.login(request, row, backend=BACKEND)
     sessions.begin(request)
     sessions.prove(request)
+    if issuer:
+        sessions.note_issuer(request, issuer)
+    for one in closed_among(user, sessions.issuers(request), clock.now()):
+        text = _("%(organization)s lets people in only through %(provider)s. Until you sign in there, its pages stay closed.")
+        messages.warning(request, text % {"organization": one.name, "provider": one.provider})
 
 
 def held(request: HttpRequest, step: Step) -> Admission | None:

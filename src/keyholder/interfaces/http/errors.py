@@ -7,6 +7,8 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from keyholder.services.caller import Closed
+
 TEMPLATE = "error.html"
 
 
@@ -14,9 +16,13 @@ ASKED_FOR = (403, 404)
 """The statuses whose page lets one ask for access: the same form, whether or not there is anything to get in to."""
 
 
-def page(request: HttpRequest, status: int, reasons: Sequence[str] = (), *, asks: bool = True) -> HttpResponse:
-    """Return the page for a status, with the reasons that the rules gave; where access may be what is missing, it ``asks`` for it."""
-    context = {"status": status, "reasons": reasons, "request_id": _id(request), "asks": asks and status in ASKED_FOR}
+def page(request: HttpRequest, status: int, reasons: Sequence[str] = (), *, asks: bool = True, ways: Sequence[Closed] = ()) -> HttpResponse:
+    """Return the page for a status, with the reasons that the rules gave; where access may be what is missing, it ``asks`` for it.
+
+    ``ways`` are the providers to go through, for who is kept out only until then.
+    """
+    asked = asks and status in ASKED_FOR
+    context = {"status": status, "reasons": reasons, "request_id": _id(request), "asks": asked, "ways": {w.key: w for w in ways if w.key}}
     return render(request, TEMPLATE, context, status=status)
 
 

@@ -8,6 +8,8 @@ from django.http.response import HttpResponseBase
 from keyholder.domain.refusals import Conflict, Forbidden, Invalid, NotFound, Refusal, Refusals, TooMany
 from keyholder.interfaces.http import errors
 from keyholder.interfaces.http.wording import reason
+from keyholder.services.caller import Caller, Closed
+from keyholder.services.closed import CODE as THROUGH_PROVIDER
 
 STATUS: Mapping[type[Refusal], int] = {NotFound: 404, Forbidden: 403, Conflict: 409, Invalid: 422, TooMany: 429}
 
@@ -39,4 +41,13 @@ class RefusalMiddleware:
         """Turn a refusal into a page; anything else goes on to be an error."""
         if not isinstance(exception, Refusal):
             return None
-        return errors.page(request, status_of(exception), reasons(exception))
+        ways = _ways(request, exception)
+        return errors.page(request, status_of(exception), reasons(exception), asks=not ways, ways=ways)
+
+
+def _ways(request: HttpRequest, refusal: Refusal) -> tuple[Closed, ...]:
+    """Return the provider to go through, for who is kept out only until they have."""
+    by: Caller | None = getattr(request, "caller", None)
+    if by is None or refusal.code != THROUGH_PROVIDER:
+        return ()
+    return tuple(one for one in by.closed if one.provider == refusal.sentence.fields["provider"])

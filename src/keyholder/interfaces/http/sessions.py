@@ -13,7 +13,7 @@ from keyholder.domain.addresses import Address
 from keyholder.domain.browsers import named
 from keyholder.domain.providers import External
 from keyholder.interfaces.http import clock
-from keyholder.interfaces.http.callers import client_address
+from keyholder.interfaces.http.callers import ISSUERS, client_address
 from keyholder.services.known_providers import is_offered
 
 SINCE, ADDRESS, BROWSER, PROVEN_AT, PROVEN_AS, THROUGH = "since", "address", "browser", "proven_at", "proven_as", "through"
@@ -59,6 +59,16 @@ def is_through_a_provider_that_is_off(request: HttpRequest) -> bool:
 def prove(request: HttpRequest) -> None:
     """Note that the person has just proven who they are."""
     request.session[PROVEN_AT] = clock.now().isoformat()
+
+
+def note_issuer(request: HttpRequest, issuer: str) -> None:
+    """Note by which provider the person has proven who they are in this session."""
+    request.session[ISSUERS] = sorted({*issuers(request), issuer})
+
+
+def issuers(request: HttpRequest) -> tuple[str, ...]:
+    """Return the issuers by which the person has proven who they are in this session."""
+    return tuple(request.session.get(ISSUERS, ()))
 
 
 def was_proven_lately(request: HttpRequest) -> bool:

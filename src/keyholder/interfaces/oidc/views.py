@@ -21,7 +21,7 @@ from keyholder.interfaces.http.callers import caller, newcomer
 from keyholder.interfaces.http.entering import CAUSE, INVITATION, elevate, go_on
 from keyholder.interfaces.http.redirects import safe_next
 from keyholder.interfaces.http.refusals import status_of
-from keyholder.interfaces.http.sessions import keep_proven, was_proven_lately
+from keyholder.interfaces.http.sessions import keep_proven, note_issuer, was_proven_lately
 from keyholder.interfaces.http.wording import words
 from keyholder.interfaces.oidc import answers
 from keyholder.services import known_providers, openid
@@ -87,7 +87,7 @@ def redirect_address(provider: Provider) -> str:
 
 def _way_there(request: HttpRequest, provider: Provider, goal: str, *, linking: bool) -> str:
     _require_on(provider)
-    by = _linker(request) if linking else newcomer(request)
+    by = _linker(request, provider) if linking else newcomer(request)
     discovery = openid.discover(provider.issuer, ask)
     browser = request.session.setdefault(BROWSER, secrets.token_urlsafe(32))
     drawn = Secrets(secrets.token_urlsafe(32), secrets.token_urlsafe(32), secrets.token_urlsafe(48), browser)
@@ -97,10 +97,10 @@ def _way_there(request: HttpRequest, provider: Provider, goal: str, *, linking: 
     )
 
 
-def _linker(request: HttpRequest) -> Caller:
-    """Return who links their account, who has proven lately that it is theirs. Raises Forbidden."""
+def _linker(request: HttpRequest, provider: Provider) -> Caller:
+    """Return who links their account, having proven lately that it is theirs, or proves it by what is linked. Raises Forbidden."""
     by = caller(request)
-    if by is None or not was_proven_lately(request):
+    if by is None or not (was_proven_lately(request) or queries.is_linked(by=by, issuer=provider.issuer)):
         raise Forbidden("not_proven_lately", sentence(NOT_LATELY))
     return by
 
@@ -138,9 +138,12 @@ def _linked(request: HttpRequest, begun: Begun, said: External) -> HttpResponse:
     by = caller(request)
     if by is None or by.principal is None or by.principal != begun.linking:
         raise Forbidden("not_begun", sentence(NOT_BEGUN))
+    was_linked = queries.is_linked(by=by, issuer=said.issuer)
     identities.link(by=by, said=said)
     elevate(request)
-    messages.success(request, _("Your account is linked with %(provider)s.") % {"provider": said.provider})
+    note_issuer(request, said.issuer)
+    if not was_linked:
+        messages.success(request, _("Your account is linked with %(provider)s.") % {"provider": said.provider})
     return redirect(safe_next(begun.goal))
 
 

@@ -125,7 +125,7 @@ def accept_as_proven(*, by: Caller, link: Link, seen: str, said: External, name:
             raise Conflict("another_address", sentence(ANOTHER, invited=mask(row.email), address=said.address.shown))
         if User.objects.filter(canonical=row.canonical).exists():
             raise Conflict("sign_in", sentence(SIGN_IN))
-        judged = offers_of(act.catalogue, row, act.at, person=None, verified=True)
+        judged = offers_of(act.catalogue, row, act.at, person=None, verified=True, vouched=True)
         if not _can_be_taken(act, row, judged, seen):
             return Accepted(Answer.AWAITING)
         person = identities.add_person(act, said, shown)

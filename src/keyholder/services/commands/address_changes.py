@@ -7,18 +7,18 @@ from keyholder.domain.addresses import Address
 from keyholder.domain.events import Event
 from keyholder.domain.identifiers import PrincipalId, TenantId
 from keyholder.domain.letters import Letter, LetterKind
-from keyholder.domain.policies import PolicyMode, violation
+from keyholder.domain.policies import PolicyMode
 from keyholder.domain.refusals import Conflict, Invalid
 from keyholder.domain.sentences import gettext_noop as _
 from keyholder.domain.sentences import sentence
 from keyholder.services import guessing, letters, notices, scopes
 from keyholder.services.acting import Act, acting
 from keyholder.services.address_proofs import drop_pending, mark_proven, waiting
+from keyholder.services.admittance import Applicant, judge
 from keyholder.services.caller import Caller
 from keyholder.services.commands.finding import user_row
 from keyholder.services.commands.people import KNOWN_ADDRESS, search_key
 from keyholder.services.newcomers import acting_as
-from keyholder.services.policies import policy_of
 from keyholder.services.taking_over import take_over
 from keyholder.storage import tenancy
 from keyholder.storage.models import AddressChange, Organization, User
@@ -103,9 +103,9 @@ def _change(act: Act, row: User, change: AddressChange) -> None:
 def _require_taken(tenants: Sequence[TenantId], change: AddressChange) -> None:
     """Raise Conflict where an organization whose person this is enforces a policy that keeps the new address out (R-EML-6)."""
     for home in Organization.objects.filter(tenant__in=tenants, policy_mode=PolicyMode.ENFORCED.value).order_by("pk"):
-        why = violation(policy_of(home), change.canonical)
-        if why:
-            raise Conflict("policy", sentence(NOT_TAKEN, organization=home.name, why=why))
+        verdict = judge(home, Applicant(change.email, change.canonical))
+        if verdict.refuses:
+            raise Conflict("policy", sentence(NOT_TAKEN, organization=home.name, why=verdict.why))
 
 
 def _about(row: User, action: str, **details: str) -> Event:

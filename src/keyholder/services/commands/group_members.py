@@ -3,20 +3,18 @@
 from collections.abc import Iterator, Sequence
 
 from keyholder.domain.identifiers import PrincipalId, PrincipalKind
-from keyholder.domain.policies import violation
 from keyholder.domain.refusals import Conflict, Invalid, Refusal
 from keyholder.domain.sentences import gettext_noop as _
 from keyholder.domain.sentences import sentence
 from keyholder.domain.windows import ALWAYS, Window
 from keyholder.services import bulk, labels, scopes
 from keyholder.services.acting import Act, acting
+from keyholder.services.admittance import Applicant, refusal, vouched_for
 from keyholder.services.authority import name_of, not_there
 from keyholder.services.caller import Caller
 from keyholder.services.commands.binding_rows import Granted, Outcome, refuse_over
 from keyholder.services.commands.finding import NOT_KNOWN, group_row
 from keyholder.services.commands.groups import about
-from keyholder.services.policies import policy_of
-from keyholder.services.rules.admittance import NOT_ADMITTED
 from keyholder.storage import acquaintance, guards
 from keyholder.storage.models import Group, Membership, Organization, Principal, User
 
@@ -141,16 +139,15 @@ def _refused(act: Act, organization: Organization, members: Sequence[PrincipalId
     people = User.objects.in_bulk(members)
     there = set(Principal.objects.filter(pk__in=members, deleted_at__isnull=True).values_list("pk", flat=True))
     known = set(members) if act.authority.is_operator() else acquaintance.knows(organization.tenant_id, members)
-    policy = policy_of(organization)
+    inside = acquaintance.knows(organization.tenant_id, members) | vouched_for(members)
     for member in members:
         person = people.get(member)
-        why = violation(policy, person.canonical, verified=person.email_verified) if person and policy.refuses else None
         if member not in known or member not in there:
             yield member, Conflict("not_known", sentence(NOT_KNOWN))
         elif person is None:
             yield member, Invalid("not_a_person", sentence(NOT_A_PERSON))
-        elif why is not None:
-            yield member, Conflict("policy", sentence(NOT_ADMITTED, address=person.email, organization=organization.name, why=why))
+        elif why := refusal(organization, Applicant(person.email, person.canonical, person.email_verified, member in inside)):
+            yield member, why
 
 
 def _memberships(group: Group, member: PrincipalId, window: Window | None) -> Iterator[Membership]:

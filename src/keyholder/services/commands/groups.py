@@ -126,8 +126,14 @@ def remove_owner(*, by: Caller, group: PrincipalId, user: PrincipalId) -> None:
         ownership = GroupOwner.objects.filter(group=row, user=user).first()
         if ownership is None:
             raise not_there()
-        act.ledger.remove(ownership)
-        act.record(about(row, "group.owner_removed", subject=user, name=user_row(user).name))
+        end_ownership(act, ownership, user_row(user))
+
+
+def end_ownership(act: Act, ownership: GroupOwner, person: User, reason: str = "") -> None:
+    """Delete that a person owns a group and tell it; authority was asked before."""
+    group = ownership.group
+    act.ledger.remove(ownership)
+    act.record(about(group, "group.owner_removed", reason, subject=PrincipalId(person.pk), name=person.name))
 
 
 def about(row: Group, action: str, reason: str = "", *, subject: PrincipalId | None = None, name: str = "", **details: Value) -> Event:

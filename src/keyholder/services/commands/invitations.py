@@ -1,11 +1,12 @@
 """Handling invitations that were sent: again, by a new link, not any more, or on one's own authority (R103, R104, R-INV-11)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from keyholder.domain.invitations import InvitationState
 from keyholder.domain.letters import LetterKind
 from keyholder.domain.permissions import Bindable, bindable
-from keyholder.domain.refusals import Conflict, Refusal
+from keyholder.domain.refusals import Conflict, Forbidden, Invalid, Refusal, Refusals, RefusedRow
 from keyholder.domain.sentences import gettext_noop as _
 from keyholder.domain.sentences import sentence
 from keyholder.services import invitation_letters, invitation_links, letters, scopes
@@ -21,8 +22,8 @@ from keyholder.services.commands.invitation_rows import (
     tell,
     term_of,
 )
-from keyholder.services.commands.inviting import NO_WAY, count_sendings
-from keyholder.services.offers import GROWN, MAY_NOT, BindingOffer, Offer, offers_of, window_of
+from keyholder.services.commands.inviting import AT_ONCE, NO_WAY, TOO_MANY, count_sendings
+from keyholder.services.offers import GROWN, MAY_NOT, BindingOffer, Offer, offers_of, refusal_of, window_of
 from keyholder.storage.models import Invitation
 
 NO_COPIES = _("Links are only mailed here: send the invitation again instead.")
@@ -46,13 +47,30 @@ def send_again(*, by: Caller, invitation: int, random: bytes) -> Renewed:
     Raises NotFound or Forbidden for who may not handle it, Conflict once it was answered and where nothing can be sent, TooMany.
     """
     with acting(by, scopes.of_invitation(invitation)) as act:
-        row = _renewed(act, invitation)
-        is_mailed = invitation_letters.post(act, row, term_of(act, row).expires_at)
-        secret = invitation_links.keep(row, random)
-        if not is_mailed and not secret:
-            raise Conflict("no_way", sentence(NO_WAY))
-        tell(act, "invitation.sent_again", row)
-        return Renewed(row.email, secret, is_mailed)
+        return _again(act, invitation, random)
+
+
+def send_all_again(*, by: Caller, invitations: Sequence[int], random: Sequence[bytes]) -> tuple[Renewed, ...]:
+    """Send several invitations again, all or none, each as :func:`send_again` does; ``random`` are 32 bytes for each.
+
+    Raises NotFound for one that there is not, Invalid for too many, and for each that can't be sent, several as Refusals by their number.
+    """
+    asked = list(dict.fromkeys(invitations))
+    if not 1 <= len(asked) <= AT_ONCE:
+        raise Invalid("invitations", sentence(TOO_MANY, most=AT_ONCE), place="invitations")
+    with acting(by, scopes.both(*(scopes.of_invitation(number) for number in asked))) as act:
+        refused: list[tuple[int, Refusal]] = []
+        made: list[Renewed] = []
+        for number, lot in zip(asked, random, strict=False):
+            try:
+                made.append(_again(act, number, lot))
+            except (Conflict, Forbidden) as refusal:
+                refused.append((number, refusal))
+        if refused and len(asked) == 1:
+            raise refused[0][1]
+        if refused:
+            raise Refusals([RefusedRow(str(number), refusal) for number, refusal in refused])
+        return tuple(made)
 
 
 def new_link(*, by: Caller, invitation: int, random: bytes) -> Renewed:
@@ -96,9 +114,22 @@ def take_over(*, by: Caller, invitation: int) -> int:
         return taken
 
 
+def _again(act: Act, invitation: int, random: bytes) -> Renewed:
+    row = _renewed(act, invitation)
+    is_mailed = invitation_letters.post(act, row, term_of(act, row).expires_at)
+    secret = invitation_links.keep(row, random)
+    if not is_mailed and not secret:
+        raise Conflict("no_way", sentence(NO_WAY))
+    tell(act, "invitation.sent_again", row)
+    return Renewed(row.email, secret, is_mailed)
+
+
 def _renewed(act: Act, invitation: int) -> Invitation:
     row = invitation_row(act, invitation)
     require_pending(row)
+    against = refusal_of(row, verified=True)
+    if against is not None:
+        raise Conflict("policy", against)
     count_sendings(act, row.account, [row.canonical])
     renew(act, row)
     return row

@@ -12,23 +12,21 @@ from keyholder.domain.identifiers import PrincipalId, ResourceId
 from keyholder.domain.invitations import Standing
 from keyholder.domain.names import clean_description
 from keyholder.domain.permissions import Bindable, bindable
-from keyholder.domain.policies import violation
 from keyholder.domain.refusals import Conflict, Invalid, Refusal, Refusals, RefusedRow, TooMany
 from keyholder.domain.sentences import gettext_noop as _
 from keyholder.domain.sentences import sentence
 from keyholder.domain.windows import ALWAYS, Window
 from keyholder.services import invitation_letters, invitation_links, letters, scopes
 from keyholder.services.acting import Act, acting
+from keyholder.services.admittance import Applicant, known_to, refusal
 from keyholder.services.caller import Caller
 from keyholder.services.commands.binding_rows import refuse_over
 from keyholder.services.commands.finding import group_row, resource_row
 from keyholder.services.commands.invitation_rows import account_of, pending_for, plan_binding, plan_membership, renew, tell, term_of
 from keyholder.services.commands.people import UNKNOWN_LANGUAGE
-from keyholder.services.policies import policy_of
-from keyholder.services.rules.admittance import DIRECTORY, NOT_ADMITTED
 from keyholder.services.rules.foreign_groups import FOREIGN
-from keyholder.storage import acquaintance, sendings
-from keyholder.storage.models import Group, Invitation, Organization, Resource, User
+from keyholder.storage import sendings
+from keyholder.storage.models import Group, Invitation, Organization, Resource
 
 AT_ONCE = 500
 """Addresses in one command."""
@@ -90,9 +88,9 @@ def invite(
     """Invite addresses to a resource, all or none, and return for each what became of it and the link that is shown once.
 
     ``random`` are 32 bytes for each address. Whether there is a person behind an address changes nothing and is not told. Raises NotFound,
-    Forbidden without the granting permission there or for a group that is not the caller's to fill, Invalid for what is no address or no
-    set, Conflict where nothing can be sent, and for each address, several as Refusals, for who is outside the policy (R087) or not in the
-    directory (R043); TooMany beyond the limits of a day.
+    Forbidden without the granting permission there, which groups alone don't need, or for a group that is not the caller's to fill,
+    Invalid for what is no address or no set, Conflict where nothing can be sent, and for each address, several as Refusals, for who is
+    outside the policy (R087) or not in the directory (R043); TooMany beyond the limits of a day.
     """
     asked = read_addresses(addresses)
     with acting(by, scopes.both(scopes.of_resources(at), scopes.of_groups(*(wish.groups if wish else ())))) as act:
@@ -139,6 +137,8 @@ def _read(act: Act, resource: Resource, wish: Wish) -> Read:
     if wish.permissions or wish.role:
         wanted = bindable(act.catalogue, resource.type, permissions=wish.permissions, role=wish.role)
         act.authority.confer(wanted.mask, resource)
+    elif wish.groups:
+        act.authority.see(resource)
     else:
         act.authority.require_granting(resource)
     if wish.language and wish.language not in dict(settings.LANGUAGES):
@@ -158,23 +158,9 @@ def _outside(resource: Resource, asked: Sequence[Address]) -> list[tuple[str, Re
     organization = Organization.objects.filter(tenant=resource.tenant_id).first()
     if organization is None:
         return []
-    policy, refused = policy_of(organization), list[tuple[str, Refusal]]()
-    known = _known(resource, asked) if organization.identity_source == "directory" else None
-    for address in asked:
-        why = violation(policy, address.canonical) if policy.refuses else None
-        names = {"address": address.shown, "organization": organization.name}
-        if why is not None:
-            refused.append((address.shown, Conflict("policy", sentence(NOT_ADMITTED, why=why, **names))))
-        elif known is not None and address.canonical not in known:
-            refused.append((address.shown, Conflict("directory", sentence(DIRECTORY, **names))))
-    return refused
-
-
-def _known(resource: Resource, asked: Sequence[Address]) -> set[str]:
-    """Return the canonical addresses of those who are known in the organization of a resource."""
-    people = dict(User.objects.filter(canonical__in=[address.canonical for address in asked]).values_list("pk", "canonical"))
-    inside = acquaintance.knows(resource.tenant_id, [PrincipalId(pk) for pk in people])
-    return {canonical for pk, canonical in people.items() if pk in inside}
+    known = known_to(organization, [address.canonical for address in asked])
+    applicants = [Applicant(address.shown, address.canonical, is_known=address.canonical in known) for address in asked]
+    return [(who.email, why) for who in applicants if (why := refusal(organization, who)) is not None]
 
 
 def count_sendings(act: Act, account: Resource, canonical: Sequence[str]) -> None:

@@ -2,6 +2,7 @@
 
 from keyholder.domain.events import Event, Value
 from keyholder.domain.identifiers import PrincipalKind, ResourceId, TenantId
+from keyholder.services import link_request_rows
 from keyholder.services.acting import Act
 from keyholder.services.commands import bindings
 from keyholder.storage import belonging, subtrees
@@ -36,6 +37,8 @@ def relink(act: Act, row: Resource, organization: Organization | None, reason: s
     action = "organization.account_linked" if organization is not None else "organization.account_unlinked"
     event = Event(action, "resource", row.pk, ResourceId(row.pk), details=details, reason=reason)
     act.record(event, tenant=TenantId(here.pk), also=[TenantId(former.pk)])
+    if organization is not None:
+        link_request_rows.close(act, row)
 
 
 def group_bindings(row: Resource) -> list[Binding]:

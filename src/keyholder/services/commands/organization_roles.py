@@ -51,8 +51,13 @@ def dismiss(*, by: Caller, organization: OrganizationId, user: PrincipalId, reas
         held = OrganizationMember.objects.filter(organization=row, user=user).first()
         if held is None:
             raise not_there()
-        act.ledger.remove(held)
-        _tell(act, "organization.role_taken", row, user_row(user), reason, role=held.role)
+        end_role(act, row, held, user_row(user), reason)
+
+
+def end_role(act: Act, organization: Organization, held: OrganizationMember, person: User, reason: str = "") -> None:
+    """Delete a person's role in an organization and tell it; authority was asked before."""
+    act.ledger.remove(held)
+    _tell(act, "organization.role_taken", organization, person, reason, role=held.role)
 
 
 def suspend_person(*, by: Caller, organization: OrganizationId, user: PrincipalId, reason: str = "") -> None:

@@ -15,6 +15,7 @@ from keyholder.services.acting import Act, acting
 from keyholder.services.authority import not_there
 from keyholder.services.caller import Caller
 from keyholder.services.known_providers import every
+from keyholder.services.provider_rules import require_unneeded
 from keyholder.services.seals import Use, seal
 from keyholder.storage.models import Identity, Provider
 
@@ -64,6 +65,7 @@ def change(
     with acting(by, tenants.of_instance) as act:
         row = _row(act, provider)
         if row.issuer != new["issuer"]:
+            require_unneeded(row.issuer)
             _end_sessions(row)
             new["enabled"] = False
         if act.ledger.change(row, **new, **sealed):
@@ -82,9 +84,13 @@ def enable(*, by: Caller, provider: str, discovery: Discovery) -> None:
 
 
 def disable(*, by: Caller, provider: str) -> None:
-    """Switch a provider off: nobody signs in with it, and the sessions of everybody linked with it end (R-OIDC-9)."""
+    """Switch a provider off: nobody signs in with it, and the sessions of everybody linked with it end (R-OIDC-9).
+
+    Raises Conflict where an organization lets people in only through it.
+    """
     with acting(by, tenants.of_instance) as act:
         row = _row(act, provider)
+        require_unneeded(row.issuer)
         if act.ledger.change(row, enabled=False):
             _end_sessions(row)
             act.record(_about(row, "provider.disabled"))

@@ -33,7 +33,7 @@ def remove(
         planned = removals.plan(act.authority, account, asked)
         bulk.refuse(asked, list(removals.refused(planned)))
         for removal in planned:
-            _take(act, account, removal, reason)
+            take(act, account, removal, reason)
         request_rows.close(act, requests.open_below(account, asked))
         return planned
 
@@ -59,7 +59,8 @@ def give_up(*, by: Caller, on: ResourceId, reason: str = "") -> None:
             act.record(Event("access.given_up", "binding", row.pk, on, by.principal, details, reason))
 
 
-def _take(act: Act, account: Resource, removal: Removal, reason: str) -> None:
+def take(act: Act, account: Resource, removal: Removal, reason: str) -> None:
+    """Delete what a removal from an account takes and tell it, with what was invited there; rights to do so were asked before."""
     act.ledger.remove_all(Binding.objects.filter(pk__in=[taken.binding for taken in removal.taken]).order_by("pk"))
     to_oneself: dict[str, Value] = {"self": True} if removal.principal == act.by.principal else {}
     details: dict[str, Value] = {**_names(removal.principal, account), **to_oneself, "bindings": len(removal.taken)}

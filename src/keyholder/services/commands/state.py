@@ -43,6 +43,7 @@ def apply(*, by: Caller, state: State, prune: bool = False) -> Applied:
         warnings = (*_allow_awaiting(wanted), *_tolerate(state, wanted))
         state_additions.make(act, wanted, numbers)
         act.tolerated |= {numbers.users[u.canonical] for u in state.users if u.outside_policy}
+        act.declared |= {numbers.users[u.canonical] for u in state.users}
         act.awaiting_allowed |= {numbers.resources[r.ref].pk for r in wanted.resources.added if r.awaiting_manager}
         state_alterations.make(act, wanted, numbers)
         state_additions.access(act, [*wanted.access.added, *state_alterations.dropped(state, wanted, numbers)], numbers)

@@ -6,18 +6,16 @@ from enum import StrEnum
 
 from keyholder.domain.addresses import Address
 from keyholder.domain.identifiers import PrincipalId, PrincipalKind, ResourceId
-from keyholder.domain.policies import Policy, violation
 from keyholder.domain.refusals import Invalid
-from keyholder.domain.sentences import Sentence, sentence
+from keyholder.domain.sentences import Sentence
 from keyholder.engine.moment import Moment
+from keyholder.services.admittance import Applicant, Verdict, judge, known_to
 from keyholder.services.authority import Authority
 from keyholder.services.caller import Caller
 from keyholder.services.jurisdictions import acquainted, jurisdiction_of
 from keyholder.services.naming import principal_views
-from keyholder.services.policies import policy_of
 from keyholder.services.queries.seeing import authority_of, resource_managed
 from keyholder.services.read_models import PrincipalView
-from keyholder.services.rules.admittance import DIRECTORY
 from keyholder.storage import finds, jurisdictions, lineages, locks, slices
 from keyholder.storage.models import Invitation, Organization, Resource, User
 
@@ -90,7 +88,9 @@ def recognise(*, by: Caller, at: ResourceId, typed: Sequence[str]) -> tuple[Reco
         here = {number for number in numbers if moment.effective(number, at)}
         pending = _pending(authority, lineage, read)
     organization = next((node.organization for node in lineage if node.organization is not None), None)
-    judge = _Judge(people, familiar, here, pending, organization)
+    canonical = [address.canonical for address in read if isinstance(address, Address)]
+    admitted = known_to(organization, canonical) if organization is not None else set()
+    judge = _Judge(people, familiar, here, pending, admitted, organization)
     return tuple(map(judge.recognised, typed, read))
 
 
@@ -114,27 +114,27 @@ class _Judge:
     familiar: Collection[PrincipalId | None]
     here: Collection[PrincipalId]
     pending: Collection[str]
+    admitted: Collection[str]
+    """The canonical addresses that the organization knows."""
     organization: Organization | None
 
     def recognised(self, typed: str, address: Address | Invalid) -> Recognised:
         if isinstance(address, Invalid):
             return Recognised(typed, Prospect.WRONG, why=address.sentence)
-        policy = policy_of(self.organization) if self.organization is not None else Policy()
         user = self.people.get(address.canonical)
+        is_admitted = address.canonical in self.admitted
         if user is None or user.pk not in self.familiar:
-            return self._stranger(typed, address, violation(policy, address.canonical, verified=True), refuses=policy.refuses)
+            verdict = judge(self.organization, Applicant(address.shown, address.canonical, is_known=is_admitted))
+            return self._stranger(typed, address, verdict)
         view = PrincipalView(PrincipalId(user.pk), PrincipalKind.USER, user.name, user.email)
-        why = violation(policy, address.canonical, verified=user.email_verified)
+        verdict = judge(self.organization, Applicant(address.shown, address.canonical, user.email_verified, is_admitted))
         if user.pk in self.here:
-            return Recognised(typed, Prospect.HERE, address.canonical, view, why)
-        return Recognised(typed, Prospect.REFUSED if why and policy.refuses else Prospect.KNOWN, address.canonical, view, why)
+            return Recognised(typed, Prospect.HERE, address.canonical, view, verdict.why)
+        return Recognised(typed, Prospect.REFUSED if verdict.refuses else Prospect.KNOWN, address.canonical, view, verdict.why)
 
-    def _stranger(self, typed: str, address: Address, why: Sentence | None, *, refuses: bool) -> Recognised:
+    def _stranger(self, typed: str, address: Address, verdict: Verdict) -> Recognised:
         """Judge an address that nobody has who is known here, in the same way whether or not there is such a person."""
-        if why and refuses:
-            return Recognised(typed, Prospect.REFUSED, address.canonical, None, why)
-        if self.organization is not None and self.organization.identity_source == "directory":
-            refusal = sentence(DIRECTORY, address=address.shown, organization=self.organization.name)
-            return Recognised(typed, Prospect.REFUSED, address.canonical, None, refusal)
+        if verdict.refuses:
+            return Recognised(typed, Prospect.REFUSED, address.canonical, None, verdict.why)
         prospect = Prospect.INVITED if address.canonical in self.pending else Prospect.STRANGER
-        return Recognised(typed, prospect, address.canonical, None, why)
+        return Recognised(typed, prospect, address.canonical, None, verdict.why)

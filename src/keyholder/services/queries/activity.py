@@ -22,6 +22,7 @@ from keyholder.services.cursors import Cursor
 from keyholder.services.event_changes import FieldChange
 from keyholder.services.event_sentences import Words
 from keyholder.services.happenings import reach_of
+from keyholder.services.organization_rows import visible
 from keyholder.services.queries.seeing import authority_of, resource_seen
 from keyholder.services.read_models import ResourceView
 from keyholder.storage import activity as rows
@@ -119,6 +120,8 @@ def _reader(by: Caller, filters: Filters) -> tuple[Authority, Reach]:
     authority.require_active()
     if filters.resource is not None:
         resource_seen(authority, filters.resource)
+    if filters.organization is not None:
+        visible(authority, filters.organization)
     return authority, reach_of(authority)
 
 

@@ -8,6 +8,7 @@ from keyholder.domain.identifiers import OrganizationId, PrincipalId, ResourceId
 from keyholder.services import cursors, group_rights, naming, turning
 from keyholder.services.authority import Authority, not_there
 from keyholder.services.caller import Caller
+from keyholder.services.closed import require_open
 from keyholder.services.jurisdictions import known
 from keyholder.services.naming import Names
 from keyholder.services.queries.seeing import authority_of
@@ -137,6 +138,7 @@ def group_seen(authority: Authority, group: PrincipalId) -> Group:
     me = authority.by.principal
     if row is None or (me is not None and OrganizationId(row.organization_id) not in visibility.organizations_for(me, authority.by.at)):
         raise not_there()
+    require_open(authority.by, organization=row.organization_id)
     return row
 
 

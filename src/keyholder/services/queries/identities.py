@@ -35,6 +35,11 @@ def is_known(*, by: Caller, said: External) -> bool:  # noqa: ARG001 - who asks 
     return known.exists() or User.objects.filter(canonical=said.address.canonical).exists()
 
 
+def is_linked(*, by: Caller, issuer: str) -> bool:
+    """Say whether the caller's own account is linked with the provider of an issuer."""
+    return Identity.objects.filter(user=by.principal, issuer=issuer).exists()
+
+
 def own(*, by: Caller) -> Links:
     """Return the links of the caller's own account."""
     authority_of(by)

@@ -94,7 +94,8 @@ def invitation_page(*, by: Caller, link: Link, proven: str = "") -> InvitationPa
             visitor = _proven(row, there, proven)
         knows = visitor in {Visitor.INVITED, Visitor.HERE, Visitor.UNPROVEN} and there is not None
         verified = link.way is Way.MAILED or visitor is Visitor.PROVEN or (reader is not None and reader.email_verified)
-        judged = offers_of(catalogue, row, by.at, person=PrincipalId(there.pk) if knows and there else None, verified=verified)
+        person, vouched = PrincipalId(there.pk) if knows and there else None, visitor is Visitor.PROVEN
+        judged = offers_of(catalogue, row, by.at, person=person, verified=verified, vouched=vouched)
         is_done = reader is not None and bool(row.accepted_by_id == reader.pk)
         inviter = principal_views([PrincipalId(row.invited_by_id)]).get(PrincipalId(row.invited_by_id)) if row.invited_by_id else None
         return InvitationPage(

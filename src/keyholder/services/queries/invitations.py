@@ -71,6 +71,20 @@ class Invitations:
     next: int = 0
 
 
+def everybody(*, by: Caller, at: ResourceId, text: str = "", standing: Standing | None = None) -> tuple[InvitationView, ...]:
+    """Return all invitations that match, on whatever page: those that can be sent again, unless one standing is asked for.
+
+    Raises as :func:`invitations` does.
+    """
+    found: list[InvitationView] = []
+    page = invitations(by=by, at=at, text=text, standing=standing)
+    found += page.rows
+    while page.next:
+        page = invitations(by=by, at=at, text=text, standing=standing, after=page.next)
+        found += page.rows
+    return tuple(found)
+
+
 def invitations(
     *, by: Caller, at: ResourceId, text: str = "", standing: Standing | None = None, everything: bool = False, after: int = 0
 ) -> Invitations:
@@ -86,7 +100,7 @@ def invitations(
         page = list((wanted.filter(pk__lt=after) if after else wanted).order_by("-pk")[: USUAL + 1])
         rows = page[:USUAL]
         number = about.filter(state=InvitationState.PENDING.value).count()
-        return Invitations(_views(authority, rows), wanted.count(), number, rows[-1].pk if len(page) > USUAL else 0)
+        return Invitations(views_of(authority, rows), wanted.count(), number, rows[-1].pk if len(page) > USUAL else 0)
 
 
 def count_open(*, by: Caller, at: ResourceId, text: str = "") -> int:
@@ -103,7 +117,7 @@ def invitation(*, by: Caller, of: int) -> InvitationView:
     if row is None:
         raise not_there()
     require_handling(authority, row)
-    return _views(authority, [row])[0]
+    return views_of(authority, [row])[0]
 
 
 def every(*, by: Caller) -> tuple[InvitationView, ...]:
@@ -111,7 +125,7 @@ def every(*, by: Caller) -> tuple[InvitationView, ...]:
     authority = authority_of(by)
     authority.require_operator()
     rows = Invitation.objects.select_related("account").filter(state=InvitationState.PENDING.value).order_by("pk")
-    return _views(authority, list(rows))
+    return views_of(authority, list(rows))
 
 
 def expiring(*, by: Caller, most: int) -> tuple[InvitationView, ...]:
@@ -129,7 +143,7 @@ def expiring(*, by: Caller, most: int) -> tuple[InvitationView, ...]:
         soon = [row for term, row in terms if by.at < term.expires_at and (term.expires_at - by.at <= SOON or row.awaiting)]
         accounts = [ResourceId(row.account_id) for row in soon]
         moment = Moment(slices.of([by.principal], accounts), authority.catalogue, by.at)
-        return _views(authority, [row for row in soon if manages(moment, by.principal, ResourceId(row.account_id))][:most])
+        return views_of(authority, [row for row in soon if manages(moment, by.principal, ResourceId(row.account_id))][:most])
 
 
 def _about(authority: Authority, here: Resource) -> QuerySet[Invitation]:
@@ -162,7 +176,8 @@ def _standing(
     return pending.filter(over) if standing is Standing.EXPIRED else pending.exclude(over)
 
 
-def _views(authority: Authority, rows: Sequence[Invitation]) -> tuple[InvitationView, ...]:
+def views_of(authority: Authority, rows: Sequence[Invitation]) -> tuple[InvitationView, ...]:
+    """Show these invitations, as the caller may handle them."""
     numbers = [row.pk for row in rows]
     planned = _planned(authority, numbers)
     people = principal_views({PrincipalId(row.invited_by_id) for row in rows if row.invited_by_id})

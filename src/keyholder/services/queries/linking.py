@@ -42,11 +42,11 @@ def linking(*, by: Caller, at: ResourceId) -> Linking:
             naming.resource_view(account),
             None if home is None else view_of(home),
             may_link(authority, account),
-            _administered(authority),
+            administered_by(authority),
         )
 
 
-def _administered(authority: Authority) -> tuple[OrganizationView, ...]:
+def administered_by(authority: Authority) -> tuple[OrganizationView, ...]:
     """Return the organizations that the caller is an active admin of, by name; all of them for the instance."""
     rows = Organization.objects.order_by("name_key", "pk")
     if authority.by.principal is not None:

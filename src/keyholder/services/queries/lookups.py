@@ -1,7 +1,7 @@
 """Look-ups: the numbers of what an operator names on the command line."""
 
 from keyholder.domain.addresses import canon
-from keyholder.domain.identifiers import PrincipalId, ResourceId, ResourceRef
+from keyholder.domain.identifiers import OrganizationId, PrincipalId, ResourceId, ResourceRef
 from keyholder.domain.refusals import NotFound
 from keyholder.domain.sentences import gettext_noop as _
 from keyholder.domain.sentences import sentence
@@ -11,7 +11,9 @@ from keyholder.storage.models import Group, Organization, Principal, Resource, U
 
 NOBODY = _("Nobody here has the address {address}.")
 NOTHING = _("There is no {resource}.")
+NO_ORGANIZATION = _("There is no organization {organization}.")
 NO_GROUP = _("There is no group {group}.")
+NO_ORGANIZATION = _("There is no organization {organization}.")
 
 
 def user(*, by: Caller, email: str) -> PrincipalId:
@@ -39,6 +41,15 @@ def group(*, by: Caller, organization: str, key: str) -> PrincipalId:
     if found is None:
         raise NotFound("not_found", sentence(NO_GROUP, group=f"{organization}/{key}"))
     return PrincipalId(found)
+
+
+def organization(*, by: Caller, key: str) -> OrganizationId:
+    """Return the organization with a key. Raises NotFound, and Forbidden for anybody but an operator."""
+    authority_of(by).require_operator()
+    found = Organization.objects.filter(key=key).values_list("pk", flat=True).first()
+    if found is None:
+        raise NotFound("not_found", sentence(NO_ORGANIZATION, organization=key))
+    return OrganizationId(found)
 
 
 def is_empty(*, by: Caller) -> bool:

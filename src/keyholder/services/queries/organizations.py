@@ -80,7 +80,7 @@ def organization(*, by: Caller, of: OrganizationId, administering: bool = False)
             group_lists.total([of]),
             _leaders(of),
             _accounts(authority, of, is_admin=is_admin),
-            _linkable(authority) if is_admin else (),
+            linkable_by(authority) if is_admin else (),
             is_admin=is_admin,
             manages_people=authority.manages_groups_of(of),
             can_create_groups=group_rights.may_create(authority, row),
@@ -124,13 +124,13 @@ def _accounts(authority: Authority, of: OrganizationId, *, is_admin: bool) -> tu
     return tuple(LinkedAccount(naming.resource_view(row), is_admin or row.pk in mine) for row in rows if row.pk in seen)
 
 
-def _linkable(authority: Authority) -> tuple[ResourceView, ...]:
-    """Return the accounts without an organization that the caller may link."""
+def linkable_by(authority: Authority) -> tuple[ResourceView, ...]:
+    """Return the accounts without an organization that the caller may link, by name."""
     me = authority.by.principal
-    if me is None:
-        return ()
     links = [kind.name for kind in authority.catalogue.types.values() if kind.links]
-    free = Resource.objects.filter(pk__in=jurisdictions.bearing([me]), type__in=links, organization=None, trashed_at__isnull=True)
+    free = Resource.objects.filter(type__in=links, organization=None, trashed_at__isnull=True)
+    if me is not None:
+        free = free.filter(pk__in=jurisdictions.bearing([me]))
     rows = list(free.order_by("name_key", "pk"))
     mine = _may_link(authority, rows)
     return tuple(naming.resource_view(row) for row in rows if row.pk in mine)

@@ -18,3 +18,15 @@ def outside(*, by: Caller, organization: OrganizationId, policy: Policy | None =
     with locks.snapshot():
         row = organization_rows.managed(authority_of(by), organization)
         return outsiders.outsiders(row, policy_of(row) if policy is None else policy)
+
+
+def invitations_outside(*, by: Caller, organization: OrganizationId, policy: Policy | None = None) -> int:
+    """Return how many open invitations to an organization's accounts are outside its policy, or would be outside the one given.
+
+    Raises as :func:`outside` does.
+    """
+    authority = authority_of(by)
+    with locks.snapshot():
+        row = organization_rows.managed(authority, organization)
+        asked = policy_of(row) if policy is None else policy
+        return len(outsiders.invited_outsiders(row, asked, authority.catalogue, by.at))

@@ -4,12 +4,11 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 
 from keyholder.domain.addresses import Address
 from keyholder.domain.identifiers import OrganizationId, PrincipalId, PrincipalKind
-from keyholder.domain.policies import Policy, violation
 from keyholder.domain.refusals import Invalid
+from keyholder.services.admittance import Applicant, judge, known_to
 from keyholder.services.authority import Authority
 from keyholder.services.caller import Caller
 from keyholder.services.organization_rows import administered
-from keyholder.services.policies import policy_of
 from keyholder.services.queries.acquaintances import Prospect, Recognised
 from keyholder.services.queries.groups import group_seen
 from keyholder.services.queries.seeing import authority_of
@@ -65,20 +64,28 @@ def _recognised(authority: Authority, home: Organization, typed: Sequence[str], 
     numbers = [PrincipalId(row.pk) for row in people.values()]
     familiar = set(numbers) if authority.is_operator() else acquaintance.knows(home.tenant_id, numbers)
     known = {canonical: row for canonical, row in people.items() if row.pk in familiar or row.pk == authority.by.principal}
-    inside, policy = set(here(numbers)), policy_of(home)
-    return tuple(_judged(text, address, known, inside, policy) for text, address in read)
+    inside, admitted = set(here(numbers)), known_to(home, list(people))
+    return tuple(_judged(text, address, known, inside, admitted, home) for text, address in read)
 
 
-def _judged(typed: str, address: Address | Invalid, known: Mapping[str, User], inside: Collection[int], policy: Policy) -> Recognised:
+def _judged(
+    typed: str,
+    address: Address | Invalid,
+    known: Mapping[str, User],
+    inside: Collection[int],
+    admitted: Collection[str],
+    home: Organization,
+) -> Recognised:
     if isinstance(address, Invalid):
         return Recognised(typed, Prospect.WRONG, why=address.sentence)
     row = known.get(address.canonical)
-    why = violation(policy, address.canonical, verified=row is None or row.email_verified)
+    is_verified, is_known = row is None or row.email_verified, address.canonical in admitted
+    verdict = judge(home, Applicant(address.shown, address.canonical, is_verified, is_known))
     if row is None:
-        return Recognised(typed, Prospect.REFUSED if why and policy.refuses else Prospect.STRANGER, address.canonical, None, why)
+        return Recognised(typed, Prospect.REFUSED if verdict.refuses else Prospect.STRANGER, address.canonical, None, verdict.why)
     view = PrincipalView(PrincipalId(row.pk), PrincipalKind.USER, row.name, row.email)
-    prospect = Prospect.HERE if row.pk in inside else Prospect.REFUSED if why and policy.refuses else Prospect.KNOWN
-    return Recognised(typed, prospect, address.canonical, view, why)
+    prospect = Prospect.HERE if row.pk in inside else Prospect.REFUSED if verdict.refuses else Prospect.KNOWN
+    return Recognised(typed, prospect, address.canonical, view, verdict.why)
 
 
 def _read(text: str) -> Address | Invalid:

@@ -1,4 +1,4 @@
-"""References: what people type to mean a person, a group or a resource: an address, a name, ``type:key``; only what they may see."""
+"""References: what people type to mean somebody or something: an address, a name, ``type:key``; only what they may see."""
 
 from collections.abc import Sequence
 from typing import TypeVar
@@ -13,8 +13,9 @@ from keyholder.services.caller import Caller
 from keyholder.services.naming import principal_views
 from keyholder.services.queries import lookups, tree
 from keyholder.services.queries.decisions import canonical_of
+from keyholder.services.queries.organizations import organizations
 from keyholder.services.queries.seeing import authority_of
-from keyholder.services.read_models import PrincipalView, ResourceView
+from keyholder.services.read_models import OrganizationView, PrincipalView, ResourceView
 
 NOBODY = _('Nobody you know here is called "{text}" or has that address.')
 NOTHING = _('Nothing that you can see is called "{text}".')
@@ -46,6 +47,18 @@ def resource(*, by: Caller, text: str, place: str = "") -> ResourceView:
     except (ValueError, NotFound):
         found = tree.search(by=by, text=text).resources
     return _one(found, text, NOTHING, place)
+
+
+def organization(*, by: Caller, text: str, place: str = "") -> OrganizationView:
+    """Return the one organization of the caller's that a text names: by its id, by name. Raises Invalid as :func:`principal` does."""
+    wanted = text.strip()
+    found = [home for home in organizations(by=by) if home.key == wanted or name_key(home.name) == name_key(wanted)]
+    exact = [home for home in found if home.key == wanted] or found
+    if not exact:
+        raise Invalid("nobody", sentence(NOTHING, text=text), place=place)
+    if len(exact) > 1:
+        raise Invalid("several", sentence(SEVERAL, text=text, known=", ".join(f"{h.name} ({h.key})" for h in exact)), place=place)
+    return exact[0]
 
 
 def _address_or_name(text: str) -> str:

@@ -6,16 +6,15 @@ from datetime import datetime
 
 from keyholder.domain.blueprint import Blueprint, Catalogue
 from keyholder.domain.identifiers import PrincipalId, PrincipalKind, ResourceId, ResourceRef
-from keyholder.domain.policies import Policy, violation
 from keyholder.domain.requests import RequestState
 from keyholder.domain.sentences import Sentence
 from keyholder.engine.decision import effective
+from keyholder.services.admittance import Applicant, Verdict, judge, known_to
 from keyholder.services.authority import Authority, not_there
 from keyholder.services.caller import Caller
 from keyholder.services.differences import Preview
 from keyholder.services.jurisdictions import acquainted, ground_at, jurisdiction_of
 from keyholder.services.naming import permission_set, resource_view
-from keyholder.services.policies import policy_of
 from keyholder.services.proposals import Proposal
 from keyholder.services.queries import previews
 from keyholder.services.queries.seeing import authority_of, resource_managed
@@ -190,8 +189,8 @@ def _view(authority: Authority, row: AccessRequest, user: User | None) -> Reques
     here = user is not None and _is_known(authority, row, user)
     shown = user if user is not None and (here or row.person_id is not None) else None
     number = PrincipalId(shown.pk) if shown is not None else None
-    policy = _policy(row)
     proven = shown is not None and shown.email_verified
+    verdict = _verdict(row, verified=proven)
     return RequestView(
         row.pk,
         resource_view(place),
@@ -206,8 +205,8 @@ def _view(authority: Authority, row: AccessRequest, user: User | None) -> Reques
         row.days,
         row.asked_at,
         _held(catalogue, blueprint, number, ResourceId(place.pk), authority.by.at),
-        violation(policy, row.canonical, verified=proven),
-        policy.refuses,
+        verdict.why,
+        verdict.refuses,
         _is_own(authority, row),
         RequestState(row.state),
     )
@@ -228,6 +227,8 @@ def _held(catalogue: Catalogue, blueprint: Blueprint, person: PrincipalId | None
     return permission_set(blueprint, effective(slices.of([person], [at]), catalogue, person, at, when))
 
 
-def _policy(row: AccessRequest) -> Policy:
-    organization = next((node.organization for node in lineages.of(row.resource) if node.organization is not None), None)
-    return policy_of(organization) if organization is not None else Policy()
+def _verdict(row: AccessRequest, *, verified: bool) -> Verdict:
+    """Say whether the organization takes who asks; it is told in the same way whether or not they have a person here."""
+    home = next((node.organization for node in lineages.of(row.resource) if node.organization is not None), None)
+    is_known = home is None or bool(known_to(home, [row.canonical]))
+    return judge(home, Applicant(row.shown, row.canonical, verified, is_known))

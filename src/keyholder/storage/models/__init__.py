@@ -8,7 +8,8 @@ from keyholder.storage.models.factors import Authenticator, Passkey, RecoveryCod
 from keyholder.storage.models.groups import Group, GroupOwner, Membership
 from keyholder.storage.models.invitations import Invitation, InvitationLink, InvitationSending, PlannedBinding, PlannedMembership
 from keyholder.storage.models.letters import Letter, MailSettings
-from keyholder.storage.models.organizations import Organization, OrganizationMember, OrganizationSuspension
+from keyholder.storage.models.link_requests import LinkRequest
+from keyholder.storage.models.organizations import Organization, OrganizationMember, OrganizationNote, OrganizationSuspension, ProviderRule
 from keyholder.storage.models.principals import Principal, ServiceAccount, User
 from keyholder.storage.models.providers import Identity, Provider, ProviderSignIn
 from keyholder.storage.models.requests import AccessRequest
@@ -33,10 +34,12 @@ __all__ = [
     "InvitationLink",
     "InvitationSending",
     "Letter",
+    "LinkRequest",
     "MailSettings",
     "Membership",
     "Organization",
     "OrganizationMember",
+    "OrganizationNote",
     "OrganizationSuspension",
     "Passkey",
     "PasswordReset",
@@ -44,6 +47,7 @@ __all__ = [
     "PlannedMembership",
     "Principal",
     "Provider",
+    "ProviderRule",
     "ProviderSignIn",
     "RecoveryCode",
     "Resource",

@@ -1,4 +1,4 @@
-"""Organizations: their names, their policy, their admins, and whom they have suspended within themselves."""
+"""Organizations: their names, their policy, their admins, whom they have suspended within themselves, what their admins noted."""
 
 from typing import ClassVar
 
@@ -72,6 +72,23 @@ class OrganizationMember(models.Model):
         )
 
 
+class ProviderRule(models.Model):
+    """An organization lets people to its pages only who came in through one sign-in provider; decisions do not change."""
+
+    organization = reference(Organization)
+    issuer = BytesText(max_length=500)
+    """The provider, by its issuer: its key may be set up anew for another one."""
+
+    noun: ClassVar[str] = "provider_rule"
+    recorded: ClassVar[tuple[str, ...]] = ("organization_id", "issuer")
+
+    class Meta:
+        """One provider for an organization."""
+
+        db_table = "provider_rule"
+        constraints = (models.UniqueConstraint(fields=["organization"], name="provider_rule_once"),)
+
+
 class OrganizationSuspension(models.Model):
     """A person suspended within one organization: nothing is effective at what is linked to it (semantics 2)."""
 
@@ -86,3 +103,23 @@ class OrganizationSuspension(models.Model):
 
         db_table = "organization_suspension"
         constraints = (models.UniqueConstraint(fields=["organization", "user"], name="organization_suspension_once"),)
+
+
+class OrganizationNote(models.Model):
+    """What an admin of an organization noted about a person. The words stand here alone: no event holds them (semantics 9)."""
+
+    organization = reference(Organization)
+    user = reference(User)
+    text = models.TextField()
+    written_by = models.BigIntegerField(null=True, blank=True)
+    """The principal's number; NULL for the command line."""
+    written_at = models.DateTimeField()
+
+    noun: ClassVar[str] = "organization_note"
+    recorded: ClassVar[tuple[str, ...]] = ("organization_id", "user_id", "written_by", "written_at")
+
+    class Meta:
+        """Read by person."""
+
+        db_table = "organization_note"
+        indexes = (models.Index(fields=["organization", "user"], name="organization_note_of_person"),)

@@ -12,7 +12,7 @@ from keyholder.domain.refusals import Forbidden
 from keyholder.domain.windows import Window
 from keyholder.interfaces.cli.demo.cast import ALICE, BEN, CLEO, OLGA
 from keyholder.services.caller import Caller
-from keyholder.services.commands import bindings, group_members, groups, inviting, nesting, requests, resources, signing_in
+from keyholder.services.commands import bindings, group_members, groups, inviting, link_requests, nesting, requests, resources, signing_in
 from keyholder.services.commands.inviting import Wish
 from keyholder.services.commands.resources import NewResource
 from keyholder.services.queries import lookups
@@ -130,6 +130,12 @@ def _ask_from_outside(stage: Stage, ago: timedelta) -> None:
     requests.ask(by=by, at=ResourceRef("view", "1001"), email="nora.lind@freelance.example", reason="Audit of the shop's tracking", days=7)
 
 
+def _ask_for_an_organization(stage: Stage, ago: timedelta) -> None:
+    """Ilze looks after an account that belongs to nobody yet."""
+    by = stage.as_("ilze.berzina@acme.example", ago)
+    link_requests.ask_organization(by=by, account=stage.at("account:300"), organization="acme", reason="The stalls are ours now")
+
+
 def _invite_an_agency(stage: Stage, ago: timedelta) -> None:
     """Invite somebody who never answers: it has expired since."""
     _invite(stage, ago, "petra.lang@agentur.example", "property:UA-100-1", Wish(["read_analyze"]))
@@ -161,6 +167,7 @@ ACTS: Sequence[tuple[float, Callable[[Stage, timedelta], None]]] = (
     (26, _set_an_end),
     (20, _ask_from_outside),
     (20, _invite_a_colleague),
+    (7, _ask_for_an_organization),
     (5, _ask_for_the_campaign),
     (3, _let_the_managers_read_the_news),
 )

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from keyholder.domain.activity import AREAS, Filters
 from keyholder.domain.events import Channel
+from keyholder.domain.names import LONGEST_NAME
 from keyholder.interfaces.console.actions import AREA_NAMES, CHANNELS, NAMES
 from keyholder.interfaces.console.forms.explain import LONGEST_PLACE
 from keyholder.interfaces.console.forms.fields import LONGEST_ADDRESS
@@ -44,6 +45,9 @@ class ActivityForm(forms.Form):
     resource = forms.CharField(
         label=_("Where"), max_length=LONGEST_PLACE, required=False, help_text=_("A name or an id; what is below counts too.")
     )
+    organization = forms.CharField(
+        label=_("Organization"), max_length=LONGEST_NAME, required=False, help_text=_("A name or an id; everything that belongs to it.")
+    )
     action = forms.ChoiceField(label=_("What happened"), choices=ACTIONS, required=False)
     channel = forms.ChoiceField(label=_("Door"), choices=DOORS, required=False)
     since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
@@ -55,11 +59,12 @@ class ActivityForm(forms.Form):
     def filters(self, by: Caller) -> Filters:
         """Return what is asked for; raises Invalid, with the field as its place, for who or what nobody is called."""
         given = self.cleaned_data
-        subject, actor, resource = given["subject"], given["actor"], given["resource"]
+        subject, actor, resource, home = given["subject"], given["actor"], given["resource"], given["organization"]
         return Filters(
             actor=references.principal(by=by, text=actor, place="actor").id if actor else None,
             subject=references.principal(by=by, text=subject, place="subject").id if subject else None,
             resource=references.resource(by=by, text=resource, place="resource").id if resource else None,
+            organization=references.organization(by=by, text=home, place="organization").id if home else None,
             action=given["action"],
             channel=Channel(given["channel"]) if given["channel"] else None,
             refused=given["refused"],

@@ -1,15 +1,19 @@
 """The forms about organizations: what they are called, whom they take, who leads them."""
 
 from collections.abc import Sequence
+from typing import cast
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from keyholder.domain.names import LONGEST_DESCRIPTION
 from keyholder.domain.policies import Policy, PolicyMode
 from keyholder.domain.principals import OrganizationRole
 from keyholder.domain.state import IdentitySource
 from keyholder.interfaces.console.forms.addresses import split
 from keyholder.interfaces.console.forms.fields import address_field, name_field
+from keyholder.services.known_providers import Provider
 from keyholder.services.read_models import ResourceView
 
 ROLES = (
@@ -17,6 +21,8 @@ ROLES = (
     (OrganizationRole.USER_ADMIN.value, _("User admin: manages people and groups")),
 )
 NO_ROLE = ("", _("No role"))
+WHOLE, CHOSEN = "whole", "accounts"
+"""From where somebody is removed: all that is the organization's, or some of its accounts."""
 TICKS = forms.RadioSelect(attrs={"class": "tick"})
 
 
@@ -112,3 +118,49 @@ class PolicyForm(forms.Form):
             "blocked_addresses": "\n".join(policy.blocked_addresses),
             "verified_only": policy.verified_only,
         }
+
+
+class ProviderRuleForm(forms.Form):
+    """The provider through which people come in, or none."""
+
+    provider = forms.ChoiceField(label=_("People come in"), required=False, widget=TICKS)
+
+    def __init__(self, offered: Sequence[tuple[Provider, bool]], data: object = None, *, initial: dict[str, object] | None = None) -> None:
+        """Offer these providers, and say with which the reader's own account is not linked."""
+        super().__init__(data, initial=initial)  # type: ignore[arg-type]  # what Django's form takes
+        linked, unlinked = gettext("Only through %(name)s"), gettext("Only through %(name)s (link your own account with it first)")
+        choices = [(row.key, (linked if is_linked else unlinked) % {"name": row.name}) for row, is_linked in offered]
+        cast("forms.ChoiceField", self.fields["provider"]).choices = [("", _("By whatever way they sign in")), *choices]
+
+
+class NoteForm(forms.Form):
+    """What an admin notes about a person."""
+
+    text = forms.CharField(label=_("New note"), max_length=LONGEST_DESCRIPTION, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class DepartureForm(forms.Form):
+    """From where somebody is removed, and why."""
+
+    scope = forms.ChoiceField(choices=((WHOLE, WHOLE), (CHOSEN, CHOSEN)))
+    accounts = forms.TypedMultipleChoiceField(required=False, coerce=int)
+    reason = forms.CharField(
+        label=_("Reason"),
+        required=False,
+        max_length=LONGEST_DESCRIPTION,
+        widget=forms.TextInput(),
+        help_text=_("It stands in the log, where the person may read it too."),
+    )
+
+    def __init__(self, accounts: Sequence[int], data: object = None) -> None:
+        """Offer these accounts."""
+        super().__init__(data)  # type: ignore[arg-type]  # what Django's form takes
+        choices = [(number, str(number)) for number in accounts]
+        self.fields["accounts"] = forms.TypedMultipleChoiceField(choices=choices, required=False, coerce=int)
+
+    def clean(self) -> dict[str, object]:
+        """Ask for an account where not the whole organization is meant."""
+        cleaned = super().clean() or {}
+        if cleaned.get("scope") == CHOSEN and not cleaned.get("accounts") and "accounts" not in self.errors:
+            self.add_error("accounts", forms.ValidationError(_("Choose an account."), code="required"))
+        return cleaned

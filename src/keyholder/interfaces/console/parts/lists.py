@@ -146,3 +146,26 @@ class OrganizationPerson:
     role_url: str = ""
     status_url: str = ""
     suspended: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DepartureRow:
+    """An account of an organization that somebody can be removed from: what goes, what stays, or why it can't be."""
+
+    id: int
+    label: str
+    kind: str
+    url: str
+    lines: tuple[str, ...] = ()
+    kept: str = ""
+    refusal: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NoteRow:
+    """A note about a person."""
+
+    text: str
+    writer: str
+    written: datetime
+    remove_url: str

@@ -1,4 +1,4 @@
-"""Requests for access as pages show them."""
+"""Requests as pages show them: for access, and for links."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -31,4 +31,17 @@ class OwnRequestRow:
     asked: datetime
     answer: str = ""
     url: str = ""
+    withdraw_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkRequestRow:
+    """A link that is asked for: to be answered by the reader, or asked by the reader's own side."""
+
+    title: str
+    asker: str
+    asked: datetime
+    reason: str = ""
+    accept_url: str = ""
+    refuse_url: str = ""
     withdraw_url: str = ""

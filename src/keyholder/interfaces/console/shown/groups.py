@@ -10,8 +10,9 @@ from django.utils.translation import ngettext
 from keyholder.domain.identifiers import OrganizationId
 from keyholder.domain.windows import Window
 from keyholder.interfaces.console.forms import windows
+from keyholder.interfaces.console.parts.access import Node, Platform
 from keyholder.interfaces.console.parts.lists import Column, GroupChoice, GroupRow, MemberRow
-from keyholder.interfaces.console.parts.marks import Act, Who
+from keyholder.interfaces.console.parts.marks import Act, Fact, Who
 from keyholder.interfaces.console.parts.navigation import Crumb, Tab
 from keyholder.interfaces.console.shown import principals
 from keyholder.interfaces.console.shown.paging import query
@@ -19,7 +20,7 @@ from keyholder.services.queries import groups as queries
 from keyholder.services.queries.group_members import Member, Members
 from keyholder.services.queries.group_nesting import Containing, Containings
 from keyholder.services.queries.groups import GroupPage, Groups
-from keyholder.services.read_models import OrganizationView, PrincipalView
+from keyholder.services.read_models import OrganizationView, PrincipalView, ResourceView
 
 MOST_PLACES = 3
 """Places and groups that a row of the list names; then it says how many more there are."""
@@ -103,6 +104,12 @@ def owners(page: GroupPage) -> tuple[Who, ...]:
     return tuple(principals.who(person, linked=person.id in page.known) for person in page.owners)
 
 
+def confers(platforms: Iterable[Platform]) -> tuple[Fact, ...]:
+    """Say what whoever owns a group can give others by putting them into it, place by place, as far as the reader sees."""
+    found = [fact for platform in platforms for node in platform.nodes for fact in _conferred(node)]
+    return tuple(found) or (Fact(_("Nothing at the moment: the group has no access."), "circle-check"),)
+
+
 def members(found: Members, page: GroupPage, at: datetime) -> tuple[MemberRow, ...]:
     """Show the members of a page, with the ways to change each where the reader manages them."""
     return tuple(_member(member, page, at) for member in found.rows)
@@ -120,10 +127,43 @@ def choices(groups: Iterable[queries.GroupRow], chosen: str = "") -> tuple[Group
     )
 
 
+def add_label(people: int, strangers: int, *, is_whole: bool) -> str:
+    """Say on the button who is put into a group and who is invited to it."""
+    if people and strangers:
+        text = _("Add %(added)d and invite %(invited)d") % {"added": people, "invited": strangers}
+    elif strangers:
+        text = ngettext("Invite %(count)d person", "Invite %(count)d people", strangers) % {"count": strangers}
+    else:
+        text = ngettext("Add %(count)d person", "Add %(count)d people", people) % {"count": people}
+    return text if is_whole else _("%(act)s, without the others") % {"act": text}
+
+
+def inviting(strangers: int, place: ResourceView | None) -> Iterator[Fact]:
+    """Say what an invitation to a group is about."""
+    if place is None:
+        yield Fact(_("Who is not known yet can't be invited: no account of the organization is there for you."), "circle-alert")
+    elif strangers:
+        text = ngettext(
+            "%(count)d person who is not known here gets an invitation to %(place)s, and is in the group once they accept.",
+            "%(count)d people who are not known here get an invitation to %(place)s, and are in the group once they accept.",
+            strangers,
+        )
+        yield Fact(text % {"count": strangers, "place": place.name}, "mail")
+
+
 def how(via: Iterable[PrincipalView]) -> str:
     """Say how somebody is in a group."""
     steps = " > ".join(step.shown for step in via)
     return _("through %(groups)s") % {"groups": steps} if steps else _("directly")
+
+
+def _conferred(node: Node) -> Iterator[Fact]:
+    """Go through a tree; what only comes from above is told where it begins."""
+    what = ", ".join(chip.label for chip in node.chips if chip.local or chip.via == "group")
+    if what:
+        yield Fact(_("%(what)s at %(place)s") % {"what": what, "place": node.label}, node.icon)
+    for child in node.children:
+        yield from _conferred(child)
 
 
 def _row(row: queries.GroupRow) -> GroupRow:

@@ -1,6 +1,6 @@
 """Invitations as their list shows them: how each stands, what it is to give, how its letter fares, what can be done with it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
@@ -58,6 +58,11 @@ def states(asked: Asked) -> tuple[NavigationTab, ...]:
 def rows(found: Invitations, node: Node) -> tuple[InvitationRow, ...]:
     """Show the rows of a page."""
     return tuple(row(one, node) for one in found.rows)
+
+
+def of_group(found: Iterable[InvitationView]) -> tuple[InvitationRow, ...]:
+    """Show the open invitations to a group; each is handled at the account that it is about."""
+    return tuple(row(one, Node((one.account,))) for one in found)
 
 
 def row(one: InvitationView, node: Node) -> InvitationRow:

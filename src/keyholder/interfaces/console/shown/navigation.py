@@ -13,7 +13,14 @@ from keyholder.services import platforms
 from keyholder.services.caller import Caller
 from keyholder.services.queries import frames
 
-LINES = {"group": "groups", "request": "requests", "organization": "organizations", "event": "activity", "provider": "providers"}
+LINES = {
+    "group": "groups",
+    "request": "requests",
+    "link": "requests",
+    "organization": "organizations",
+    "event": "activity",
+    "provider": "providers",
+}
 """What the name of an address begins with, and the line under which it stands, where the two differ."""
 
 

@@ -1,6 +1,7 @@
 """Organizations as pages show them: their tabs, their policy in sentences, their people and accounts."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from keyholder.domain.policies import Policy, PolicyMode
 from keyholder.domain.principals import OrganizationRole
 from keyholder.domain.state import IdentitySource
+from keyholder.interfaces.console.forms.roster import YES
 from keyholder.interfaces.console.parts.lists import AccountRow, OrganizationPerson
 from keyholder.interfaces.console.parts.marks import Fact, Who
 from keyholder.interfaces.console.parts.navigation import Crumb, Tab
@@ -57,6 +59,8 @@ def tabs(page: OrganizationPage, current: str, people: int | None = None) -> tup
     if page.manages_people:
         found.append(Tab(_("People"), people_url(home), people, current=current == "people"))
     found.append(Tab(_("Groups"), groups.list_url(home), page.groups))
+    if page.manages_people:
+        found.append(Tab(_("Activity"), reverse("console:activity") + query({"organization": home.key})))
     return tuple(found)
 
 
@@ -91,6 +95,12 @@ def accounts(page: OrganizationPage) -> tuple[AccountRow, ...]:
 def kinds(found: People, current: Kind) -> tuple[Tab, ...]:
     """Lead from one kind of people to another, each with its number."""
     return tuple(Tab(str(text), people_url(found.organization, kind), found.totals[kind], kind is current) for kind, text in KINDS.items())
+
+
+def removing(page: OrganizationPage) -> tuple[tuple[str, str], ...]:
+    """Lead to the lists of who is outside the policy at each linked account, where they are removed together (R088)."""
+    rows = (account.resource for account in page.accounts)
+    return tuple((row.name, reverse("console:users", args=[row.type, row.ref.key]) + query({"outside": YES})) for row in rows)
 
 
 def people(found: People, reader: int | None) -> tuple[OrganizationPerson, ...]:
@@ -141,7 +151,7 @@ def _person(row: PersonRow, found: People, reader: int | None) -> OrganizationPe
     may = found.is_admin or row.role is None
     status_url = reverse("console:organization-activate" if is_out else "console:organization-suspend", args=arguments) if may else ""
     return OrganizationPerson(
-        principals.who(row.person, row.badges - HERE),
+        replace(principals.who(row.person, row.badges - HERE), url=reverse("console:organization-person", args=arguments)),
         str(ROLES[row.role]) if row.role else "",
         row.last_seen,
         reverse("console:organization-role", args=arguments) if found.is_admin or row.person.id == reader else "",

@@ -1,6 +1,6 @@
 """Pages of lists: the addresses of the page before and the one after, everything else kept (R047)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from urllib.parse import urlencode
 
 from keyholder.interfaces.console.parts.lists import Pages
@@ -14,6 +14,12 @@ def pages(total: int, previous: str, onward: str, kept: Mapping[str, str]) -> Pa
 def query(kept: Mapping[str, str]) -> str:
     """Return the end of an address that holds these values, those that are not empty."""
     given = {name: value for name, value in kept.items() if value}
+    return f"?{urlencode(given)}" if given else ""
+
+
+def lists_query(kept: Mapping[str, Sequence[str]]) -> str:
+    """Return the end of an address that holds lists of values, those that are not empty."""
+    given = [(name, value) for name, values in kept.items() for value in values if value]
     return f"?{urlencode(given)}" if given else ""
 
 

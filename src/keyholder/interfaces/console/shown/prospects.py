@@ -26,13 +26,24 @@ def checked(found: Iterable[Recognised], *, inviting: bool = False) -> tuple[Che
     return tuple(_checked(one, inviting=inviting) for one in found)
 
 
+def outcome(found: Recognised) -> CheckedAddress:
+    """Show what became of an address that was not invited."""
+    who = principals.who(found.principal, linked=False) if found.principal else Who("", found.typed)
+    if found.prospect is Prospect.KNOWN:
+        return CheckedAddress(who, _("Added"), "ok")
+    text, tone = VERDICTS[found.prospect]
+    return CheckedAddress(who, str(text), tone, _detail(found, inviting=False))
+
+
 def _checked(found: Recognised, *, inviting: bool) -> CheckedAddress:
     text, tone = VERDICTS[found.prospect]
     who = principals.who(found.principal, linked=False) if found.principal else Who("", found.typed)
-    return CheckedAddress(who, str(text), "info" if inviting and found.prospect is Prospect.STRANGER else tone, _detail(found, inviting))
+    return CheckedAddress(
+        who, str(text), "info" if inviting and found.prospect is Prospect.STRANGER else tone, _detail(found, inviting=inviting)
+    )
 
 
-def _detail(found: Recognised, inviting: bool) -> str:  # noqa: FBT001 - handed on
+def _detail(found: Recognised, *, inviting: bool) -> str:
     lines = [words(found.why)] if found.why is not None else []
     if found.prospect is Prospect.STRANGER:
         first = _("They have to be invited first: add them at a place where they need access.")

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from keyholder.interfaces.console.parts.marks import Fact, Field, Remark, Who
 from keyholder.interfaces.console.parts.navigation import Tab
-from keyholder.interfaces.console.shown import places, principals
+from keyholder.interfaces.console.shown import groups, places, principals
 from keyholder.interfaces.console.shown.resources import lacking
 from keyholder.interfaces.http.wording import label, words
 from keyholder.services.queries.ownership import Ownership
@@ -95,6 +95,17 @@ def switch(found: Settings) -> Switch | None:
     url = places.page_url("delegation", found.resource) if found.rights.delegate else ""
     refusal = "" if url else _("Only an administrator of this very account switches this, not one of the host's.")
     return Switch(found.managed, title, detail, verb(on=not found.managed), url, refusal)
+
+
+def belonging(found: Settings) -> Fact | None:
+    """Say which organization an account belongs to, with the way to it or to a link; None at what is not linked itself."""
+    if not places.type_of(found.resource).links:
+        return None
+    if found.organization is not None:
+        text = _("%(account)s belongs to %(organization)s.") % {"account": found.resource.name, "organization": found.organization.name}
+        return Fact(text, "building-2", groups.home_url(found.organization), _("Show the organization"))
+    text = _("%(account)s belongs to no organization: it has no groups and no user policy.") % {"account": found.resource.name}
+    return Fact(text, "building-2", places.page_url("account-link", found.resource), _("Link it"))
 
 
 def switching(found: Settings, *, on: bool) -> str:

@@ -16,7 +16,8 @@ from keyholder.interfaces.console.posting import Done, Refused, posted, submit
 from keyholder.interfaces.console.rendering import filled
 from keyholder.interfaces.console.shown import gains, numbers, pickers, places
 from keyholder.interfaces.console.shown import groups as shown
-from keyholder.interfaces.console.views.group_organization import choose_organization
+from keyholder.interfaces.console.shown.paging import lists_query
+from keyholder.interfaces.console.views.group_organization import Step, choose_organization
 from keyholder.interfaces.http.requests import Request
 from keyholder.services.commands import bindings
 from keyholder.services.commands import groups as commands
@@ -25,7 +26,8 @@ from keyholder.services.proposals import Proposal, Verb
 from keyholder.services.queries import group_binding, group_owners, previews
 from keyholder.services.queries.group_binding import GroupBinding
 
-FIELDS = ("group", "name", "description", "permissions", "role", "ends_on", "step")
+BEGUN = ("group", "name", "description", "permissions", "role", "ends_on")
+FIELDS = (*BEGUN, "step")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -33,9 +35,9 @@ def bind(request: Request, type: str, key: str) -> HttpResponse:  # noqa: A002 -
     """Choose a group and what it may do here; nothing changes before it is said who gains what (R048, R068)."""
     found = group_binding.binding(by=request.caller, at=ResourceRef(type, key), search=request.GET.get("q", "").strip())
     if found.organization is None:
-        return choose_organization(request, found)
+        return _guided(request, found)
     data = posted(request, *FIELDS)
-    form = BindForm(data, initial={"group": request.GET.get("group", "")})
+    form = BindForm(data, initial=_begun(request))
     if data is None or data.get("step") != "save":
         return _page(request, found, form, submit(form, lambda: _preview(request, found, form)))
     made = submit(form, lambda: _save(request, found, form))
@@ -45,6 +47,23 @@ def bind(request: Request, type: str, key: str) -> HttpResponse:  # noqa: A002 -
     if form.cleaned_data["group"] == NEW:
         return redirect("console:group-members-add", made.value)
     return redirect("console:users", type, key)
+
+
+def _guided(request: Request, found: GroupBinding) -> HttpResponse:
+    """Lead to an organization and back; what was typed about the group goes along in the address (R066)."""
+    if request.method == "POST" and "group" in request.POST:
+        typed = posted(request, *FIELDS) or request.POST
+        return redirect(f"{request.path}{lists_query({name: typed.getlist(name) for name in BEGUN})}")
+    title = _("Add a group to %(name)s") % {"name": found.resource.name}
+    back_url = places.page_url("users", found.resource)
+    step = Step(found.path, found.linking, title, request.get_full_path(), back_url, found.can_link, for_group=True)
+    return choose_organization(request, step)
+
+
+def _begun(request: Request) -> dict[str, object]:
+    """Return what the address says of the group: what was typed before an organization was there."""
+    asked = request.GET
+    return {name: asked.getlist(name) if name == "permissions" else asked.get(name, "") for name in BEGUN}
 
 
 def _preview(request: Request, found: GroupBinding, form: BindForm) -> Preview:

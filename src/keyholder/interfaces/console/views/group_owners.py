@@ -11,10 +11,10 @@ from keyholder.interfaces.console.forms.groups import OwnerForm
 from keyholder.interfaces.console.posting import Done, Refused, attempt, posted
 from keyholder.interfaces.console.rendering import filled
 from keyholder.interfaces.console.shown import groups as shown
-from keyholder.interfaces.console.shown import principals, prospects
+from keyholder.interfaces.console.shown import principals, prospects, trees
 from keyholder.interfaces.http.requests import Request
 from keyholder.services.commands import groups as commands
-from keyholder.services.queries import groups
+from keyholder.services.queries import group_access, groups
 from keyholder.services.queries import prospects as queries
 from keyholder.services.queries.acquaintances import Prospect, Recognised
 
@@ -39,6 +39,7 @@ def owners(request: Request, pk: int) -> HttpResponse:
         "owners": tuple((person.id, principals.who(person, linked=person.id in page.known)) for person in page.owners),
         "form": form,
         "checked": prospects.checked(found),
+        "confers": shown.confers(trees.platforms(group_access.access(by=request.caller, of=page.group.id).platforms, page.group.id)),
         "back_url": shown.url(page.group),
     }
     return filled(request, "group_owners.html", context, outcome)

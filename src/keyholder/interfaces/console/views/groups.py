@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -14,13 +15,13 @@ from keyholder.interfaces.console.parts.marks import Fact
 from keyholder.interfaces.console.parts.navigation import Crumb
 from keyholder.interfaces.console.posting import Done, attempt, posted, submit
 from keyholder.interfaces.console.rendering import Confirmation, FormPage, confirmation, form_page
-from keyholder.interfaces.console.shown import gains, numbers, trees
+from keyholder.interfaces.console.shown import gains, invitations, numbers, trees
 from keyholder.interfaces.console.shown import groups as shown
-from keyholder.interfaces.console.shown.paging import pages
+from keyholder.interfaces.console.shown.paging import pages, query
 from keyholder.interfaces.http.requests import Request
 from keyholder.services.commands import group_deletion as deletion
 from keyholder.services.commands import groups as commands
-from keyholder.services.queries import group_access, group_deletion, group_members, group_nesting, groups, organizations
+from keyholder.services.queries import group_access, group_deletion, group_invitations, group_members, group_nesting, groups, organizations
 from keyholder.services.queries.groups import GroupPage
 
 Context = dict[str, object]
@@ -70,7 +71,7 @@ def create(request: Request) -> HttpResponse:
     """Make a group of an organization; what it may do is said afterwards, level by level."""
     home = organizations.home_of_new_group(by=request.caller, asked=_organization(request.GET.get("organization", "")))
     if home is None:
-        return redirect("console:organization-create")
+        return redirect(reverse("console:organization-create") + query({"next": request.path}))
     form = GroupForm(posted(request, "name", "description"))
     made = submit(form, lambda: commands.create(by=request.caller, organization=home.id, **form.cleaned_data))
     if isinstance(made, Done):
@@ -136,6 +137,7 @@ def _members(request: Request, page: GroupPage) -> Context:
         "is_partial": found.is_partial,
         "query": text,
         "pages": pages(found.total, found.previous, found.next, kept),
+        "invited": invitations.of_group(group_invitations.pending(by=request.caller, of=page.group.id)) if page.can_manage else (),
     }
 
 

@@ -7,9 +7,10 @@ from django.views.decorators.http import require_safe
 
 from keyholder.domain.activity import Filters
 from keyholder.interfaces.console.parts.navigation import Crumb
-from keyholder.interfaces.console.shown import happenings, requests
+from keyholder.interfaces.console.shown import happenings, link_requests, requests
 from keyholder.interfaces.console.shown import home as shown
 from keyholder.interfaces.http.requests import Request
+from keyholder.services.queries import link_requests as link_queries
 from keyholder.services.queries.activity import activity
 from keyholder.services.queries.home import home
 from keyholder.services.queries.invitations import expiring
@@ -30,6 +31,7 @@ def show(request: Request) -> HttpResponse:
         "crumbs": (Crumb(_("Home")),),
         "waiting": (
             *requests.matter(to_decide),
+            *link_requests.matter(link_queries.waiting(by=request.caller)),
             *shown.waiting(found, request.caller),
             *shown.invitations(expiring(by=request.caller, most=FEW), request.caller),
         ),

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.core.exceptions import BadRequest
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -58,6 +59,7 @@ def index(request: Request, type: str, key: str) -> HttpResponse:  # noqa: A002 
         "add_label": places.said(node.here, "add"),
         "new_link_label": places.said(node.here, "new_link") or _("New link"),
         "states": shown.states(asked),
+        "again_url": node.url("invitations-again") + asked.query(),
         "query": asked.text,
         "state": asked.state,
         "total": found.matching,
@@ -111,7 +113,7 @@ def revoke(request: Request, type: str, key: str, number: int) -> HttpResponse: 
     outcome = submit(form, lambda: commands.revoke(by=request.caller, invitation=number, reason=form.cleaned_data["reason"]))
     if isinstance(outcome, Done):
         messages.success(request, _("The invitation of %(address)s was revoked.") % {"address": found.address})
-        return redirect(node.url("invitations"))
+        return redirect(_list_url(node))
     title = _("Revoke the invitation of %(address)s") % {"address": found.address}
     context = {
         "crumbs": places.crumbs(node.path, title),
@@ -125,7 +127,7 @@ def revoke(request: Request, type: str, key: str, number: int) -> HttpResponse: 
         "form": form,
         "verb": _("Revoke the invitation"),
         "danger": True,
-        "back_url": node.url("invitations"),
+        "back_url": _list_url(node),
     }
     return filled(request, "confirm.html", context, outcome)
 
@@ -145,6 +147,11 @@ def _renew(request: Request, type_name: str, key: str, number: int, command: Cal
         "is_mailed": outcome.value.is_mailed,
     }
     return render(request, "invitation_link.html", context)
+
+
+def _list_url(node: Node) -> str:
+    """Return the list that the reader came from: that of the node, or for who manages only a group, the groups."""
+    return node.url("invitations") if node.managed else reverse("console:groups")
 
 
 def _found(request: Request, type_name: str, key: str, number: int) -> tuple[Node, queries.InvitationView]:

@@ -38,6 +38,7 @@ def people(request: Request, pk: int) -> HttpResponse:
         "kinds": shown.kinds(found, kind),
         "columns": tuple(map(Column, (_("Person"), _("Role"), _("Last seen")))),
         "rows": shown.people(found, request.caller.principal),
+        "removing": shown.removing(page) if kind is Kind.OUTSIDE and found.rows else (),
         "query": text,
         "kind": "" if kind is Kind.EVERYBODY else kind.value,
         "clear_url": shown.people_url(page.organization),

@@ -16,9 +16,10 @@ from keyholder.interfaces.console.posting import Done, posted, submit
 from keyholder.interfaces.console.rendering import FormPage, form_page
 from keyholder.interfaces.console.shown import groups
 from keyholder.interfaces.console.shown import organizations as shown
+from keyholder.interfaces.http.redirects import safe_next
 from keyholder.interfaces.http.requests import Request
 from keyholder.services.commands import organizations as commands
-from keyholder.services.queries import organizations, second_factor_rules
+from keyholder.services.queries import organizations, provider_rules, second_factor_rules
 
 
 @require_safe
@@ -42,6 +43,7 @@ def show(request: Request, pk: int) -> HttpResponse:
         "source": str(shown.SOURCES[page.identity_source]),
         "policy": shown.policy(page.policy),
         "asks_second_factor": second_factor_rules.is_asked(by=request.caller, of=page.organization.id),
+        "provider": provider_rules.required(by=request.caller, of=page.organization.id),
         "leaders": shown.leaders(page),
         "accounts": shown.accounts(page),
     }
@@ -50,12 +52,12 @@ def show(request: Request, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def create(request: Request) -> HttpResponse:
-    """Make an organization: who makes it is its first admin."""
+    """Make an organization: who makes it is its first admin. Then go on where it was missing (R066)."""
     form = OrganizationForm(posted(request, "name"))
     made = submit(form, lambda: commands.create(by=request.caller, name=form.cleaned_data["name"]))
     if isinstance(made, Done):
         messages.success(request, _("The organization %(name)s is there.") % {"name": form.cleaned_data["name"]})
-        return redirect("console:organization", made.value)
+        return redirect(safe_next(request.GET.get("next", ""), reverse("console:organization", args=[made.value])))
     list_url = reverse("console:organizations")
     page = FormPage(
         crumbs=(Crumb(_("Organizations"), list_url), Crumb(_("Create an organization"))),

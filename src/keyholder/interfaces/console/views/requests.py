@@ -18,7 +18,7 @@ from keyholder.interfaces.console.forms.windows import last_day
 from keyholder.interfaces.console.parts.navigation import Crumb
 from keyholder.interfaces.console.posting import Done, Refused, attempt, posted, submit
 from keyholder.interfaces.console.rendering import Outcome, filled
-from keyholder.interfaces.console.shown import additions, gains, invitations, places, sets
+from keyholder.interfaces.console.shown import additions, gains, invitations, link_requests, places, sets
 from keyholder.interfaces.console.shown import requests as shown
 from keyholder.interfaces.console.shown import roster as tabs
 from keyholder.interfaces.console.shown.nodes import node_of
@@ -28,6 +28,7 @@ from keyholder.services.commands import requests
 from keyholder.services.commands.inviting import Invited
 from keyholder.services.differences import Preview
 from keyholder.services.proposals import Proposal, Verb
+from keyholder.services.queries import link_requests as link_queries
 from keyholder.services.queries import requests as queries
 from keyholder.services.queries.invitations import count_open
 from keyholder.services.queries.requests import RequestView
@@ -39,8 +40,11 @@ FIELDS = ("permissions", "role", "ends_on", "answer", "no-answer", "step")
 @require_safe
 def index(request: Request) -> HttpResponse:
     """Show what is the reader's to decide, and the reader's own requests."""
+    links = link_queries.requests(by=request.caller)
     context = {
         "crumbs": (Crumb(_("Requests")),),
+        "links": link_requests.to_decide(links.to_decide),
+        "own_links": link_requests.own(links.own),
         "cards": [shown.card(found) for found in queries.to_decide(by=request.caller)],
         "own": [shown.own(found) for found in queries.own(by=request.caller)],
     }

@@ -86,12 +86,13 @@ def _do(act: Act) -> Failed | None:
 
 
 def _chosen(request: Request, node: Node, asked: Asked, data: QueryDict) -> Selection:
-    without = _numbers(data.get("without", "").split(","))
-    only = None if data.get("everybody") else _numbers(data.getlist("selected"))
+    without = numbers(data.get("without", "").split(","))
+    only = None if data.get("everybody") else numbers(data.getlist("selected"))
     return selection(by=request.caller, at=node.here.id, tab=asked.tab, filters=asked.filters, only=only, without=without)
 
 
-def _numbers(texts: list[str]) -> list[PrincipalId]:
+def numbers(texts: list[str]) -> list[PrincipalId]:
+    """Return the numbers among the texts of a form; what is none is nobody's."""
     return [PrincipalId(int(text)) for text in texts if text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS]
 
 

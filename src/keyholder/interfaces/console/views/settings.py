@@ -40,6 +40,7 @@ def show(request: Request, type: str, key: str) -> HttpResponse:  # noqa: A002 -
         "accounts": accounts(request.caller, found.path) if found.is_host else (),
         "remarks": shown.remarks(found),
         "switch": shown.switch(found),
+        "belonging": shown.belonging(found),
     }
     return filled(request, "settings.html", context, outcome)
 

@@ -56,23 +56,24 @@ document.addEventListener("htmx:responseError", (event) => {
 });
 
 // Ticks of a list: all of the page at once, and how many there are.
+const of = (form, selector) => [...form.elements].filter((element) => element.matches(selector));
 const count = (form) => {
-  const ticks = all("tbody .tick", form);
+  const ticks = of(form, "tbody .tick");
   const ticked = ticks.filter((tick) => tick.checked).length;
-  const whole = form.querySelector("[data-tick-all]");
+  const [whole] = of(form, "[data-tick-all]");
   whole.checked = ticked === ticks.length;
   whole.indeterminate = ticked > 0 && !whole.checked;
-  form.querySelector("[data-ticked]").value = ticked;
+  of(form, "[data-ticked]")[0].value = ticked;
 };
 when("change", "[data-tick-all]", (whole) => {
-  for (const tick of all("tbody .tick", whole.form)) tick.checked = whole.checked;
+  for (const tick of of(whole.form, "tbody .tick")) tick.checked = whole.checked;
   count(whole.form);
 });
-when("change", "tbody .tick", (tick) => tick.form?.querySelector("[data-tick-all]") && count(tick.form));
+when("change", "tbody .tick", (tick) => tick.form && of(tick.form, "[data-tick-all]").length && count(tick.form));
 
 // A permission shows what it brings along.
 const imply = (picker) => {
-  const brought = new Set(all(".option:has(input:checked)", picker).flatMap((option) => option.dataset.includes.split(" ")));
+  const brought = new Set(all(".option[data-includes]:has(input:checked)", picker).flatMap((option) => option.dataset.includes.split(" ")));
   for (const option of all(".option", picker)) option.toggleAttribute("data-implied", brought.has(option.dataset.name));
 };
 when("change", ".picker input[type=checkbox]", (tick) => imply(tick.closest(".picker")));
