@@ -33,6 +33,7 @@ from keyholder.services.commands import (
     applied_assets,
     asking_again,
     assets,
+    assignments,
     bindings,
     editing,
     factors,
@@ -55,6 +56,7 @@ from keyholder.services.commands import (
     organization_roles,
     organizations,
     outbox,
+    ownership,
     people,
     provider_rules,
     providers,
@@ -165,6 +167,24 @@ def two_operators(cast: Cast) -> Command:
 def unlinked(cast: Cast) -> Command:
     organization_links.unlink_account(by=OPERATOR, account=cast.account)
     return lambda: organization_links.link_account(by=caller(cast.alice), organization=cast.acme, account=cast.account)
+
+
+def assigned(cast: Cast) -> Command:
+    host = resource(None, "host", "h1", "Agency")
+    new = NewResource(ResourceRef("host_account", "7"), "Client", host)
+    account = resources.create(by=OPERATOR, new=new, administrator=cast.ben)
+    bindings.grant(by=OPERATOR, to=[cast.cleo], on=account, role="standard")
+    pixel = resource(cast.ben, "pixel", "p1", "Site", account)
+    return lambda: assignments.assign(by=caller(cast.ben), at=account, give_to=[(cast.cleo, pixel)])
+
+
+def owned(cast: Cast) -> tuple[Command, Command]:
+    site = resource(cast.alice, "resource", "m", "Site")
+    bindings.grant(by=OPERATOR, to=[cast.ben], on=site, role="owner")
+    return (
+        lambda: ownership.hand_over(by=caller(cast.alice), at=site, address="zoe@elsewhere.example", random=bytes(32)),
+        lambda: ownership.step_down(by=caller(cast.alice), at=site),
+    )
 
 
 def hosted(cast: Cast) -> Command:
@@ -575,6 +595,9 @@ COMMANDS: Mapping[str, Callable[[Cast], Command]] = {
     "resets.mail_asked": reset_asked,
     "resets.mail_link": reset_mailed,
     "resets.use": reset_used,
+    "assignments.assign": assigned,
+    "ownership.hand_over": lambda c: owned(c)[0],
+    "ownership.step_down": lambda c: owned(c)[1],
     "resources.create": lambda c: lambda: resources.create(by=caller(c.ben), new=made("property", "UA-2", c.account)),
     "resources.delegate": hosted,
     "resources.rename": lambda c: lambda: resources.rename(by=caller(c.ben), resource=c.view, name="Everything"),

@@ -3,6 +3,10 @@
 from dataclasses import dataclass
 
 ALICE, ANDRIS, DAN, OPERATOR = "alice@acme.example", "andris@rits.example", "dan@acme.example", "operator@acme.example"
+DARIA = "daria.sokolova@polaris.example"
+"""Owns the cinema."""
+EMIL = "emil.horak@media.example"
+"""Views the host, and so sees the users of the accounts that delegate to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,7 @@ NUMBERS = {
     "alice": ("user", "canonical", "alice@acme.example"),
     "cleo": ("user", "canonical", "cleo@acme.example"),
     "andris": ("user", "canonical", "andris@rits.example"),
+    "kristine": ("user", "canonical", "kristine@rits.example"),
     "mia": ("user", "canonical", "mia.keller@acme.example"),
     "walter": ("user", "canonical", "walter.gruen@acme.example"),
     "analysts": ("group", "name", "Analysts"),
@@ -57,6 +62,9 @@ VISITS = (
     Visit("create", "/host/h1/new/host_account/", of="hosted"),
     Visit("settings", "/host_account/7/settings/"),
     Visit("delegation", "/host_account/7/delegation/", ANDRIS),
+    Visit("settings", "/resource/cinema/settings/", DARIA, "owned"),
+    Visit("hand-over", "/resource/cinema/hand-over/", DARIA),
+    Visit("step-down", "/resource/cinema/step-down/", DARIA),
     Visit("delegation", "/host_account/7/delegation/", of="refused", status=403),
     PICTURED,
     Visit("users", WEB + "users/?q=zebra", of="nobody"),
@@ -68,6 +76,13 @@ VISITS = (
     Visit("invitation-revoke", SHOP + "users/invitations/{noor}/revoke/"),
     Visit("permissions", WEB + "users/{ben}/"),
     Visit("permissions", "/host_account/7/users/{andris}/", of="role"),
+    Visit("user", "/host_account/7/users/{kristine}/edit/", ANDRIS),
+    Visit("user", WEB + "users/{ben}/edit/", of="below"),
+    Visit("assignments", "/host_account/7/users/{kristine}/assigned/", ANDRIS),
+    Visit("assigned", "/pixel/p72/users/assigned/", ANDRIS),
+    Visit("users", "/host_account/7/users/", EMIL, "looked-at"),
+    Visit("settings", "/host/h1/settings/", EMIL, "host"),
+    Visit("invitation-user", SHOP + "users/invitations/{noor}/"),
     Visit("take-away", WEB + "users/{analysts}/take/"),
     Visit("remove", SHOP + "users/{ben}/remove/"),
     Visit("give-up", SHOP + "give-up/"),

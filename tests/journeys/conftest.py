@@ -6,14 +6,14 @@ from pathlib import Path
 import pytest
 
 from tests.journeys import serving
-from tests.journeys.addresses import ANDRIS
+from tests.journeys.addresses import ANDRIS, DARIA, EMIL
 from tests.journeys.serving import Demo, Server
 
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
     """Return the demo in a file of its own."""
-    return serving.load(tmp_path_factory.mktemp("demo") / "demo.db", ANDRIS)
+    return serving.load(tmp_path_factory.mktemp("demo") / "demo.db", ANDRIS, DARIA, EMIL)
 
 
 @pytest.fixture(scope="module")

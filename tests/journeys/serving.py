@@ -51,13 +51,21 @@ def load(file: Path, *also: str) -> Demo:
 def serving(demo: Demo, file: Path, port: int = 0, **settings: str) -> Iterator[Server]:
     """Serve a copy of the demo, with these settings, by default at whatever port is free; the server ends with the block."""
     copyfile(demo.file, file)
+    with running(Demo(file, demo.password), port, **settings) as server:
+        yield server
+
+
+@contextmanager
+def running(demo: Demo, port: int = 0, **settings: str) -> Iterator[Server]:
+    """Run a server on this very database: also a second node beside another one."""
+    file = demo.file
     command = [str(KEYHOLDER), "serve", "--port", str(port)]
     chosen = {**environment(file), **{f"KEYHOLDER_{name}": value for name, value in settings.items()}}
     with subprocess.Popen(command, env=chosen, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:  # noqa: S603 - our own program
         try:
             line = process.stdout.readline() if process.stdout else ""
             assert line.startswith(ANSWERS), line
-            yield Server(line.removeprefix(ANSWERS).strip(), Demo(file, demo.password))
+            yield Server(line.removeprefix(ANSWERS).strip(), demo)
         finally:
             process.terminate()
             process.wait(timeout=30)

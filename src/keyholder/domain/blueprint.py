@@ -25,6 +25,7 @@ from keyholder.domain.sentences import Named
 
 __all__ = [
     "NOTHING",
+    "WORDS",
     "Action",
     "AssetKind",
     "Assignment",
@@ -37,6 +38,10 @@ __all__ = [
     "ResourceType",
     "Role",
 ]
+
+
+WORDS = ("users", "add", "continue", "save", "remove", "new_link")
+"""The page of the users; asking somebody new in, and going on from there; saving another role; removing; making another link."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +73,13 @@ class Blueprint:
     assets: Mapping[str, AssetKind] = field(default_factory=dict)
     help: Mapping[str, str] = field(default_factory=dict)
     """The product's own help pages: ``permissions`` and ``groups`` to an address (R040)."""
+    words: Mapping[str, Labels] = field(default_factory=dict)
+    """What the platform itself calls what is done with users, where the console's own words are others: see ``WORDS``."""
+
+    @property
+    def binds_groups(self) -> bool:
+        """Say whether groups can be bound anywhere: they need an organization that an account is linked to."""
+        return any(t.links for t in self.types.values())
 
     @cached_property
     def granting_mask(self) -> Mask:

@@ -2,7 +2,19 @@
 
 from collections.abc import Iterable, Mapping
 
-from keyholder.domain.blueprint import NOTHING, Action, AssetKind, Assignment, Blueprint, Grants, Mask, Permission, ResourceType, Role
+from keyholder.domain.blueprint import (
+    NOTHING,
+    WORDS,
+    Action,
+    AssetKind,
+    Assignment,
+    Blueprint,
+    Grants,
+    Mask,
+    Permission,
+    ResourceType,
+    Role,
+)
 from keyholder.domain.blueprint_tables import DOTTED, ICON, Table
 
 MOST_PERMISSIONS = 63
@@ -34,6 +46,7 @@ def parse(file: str, tree: Mapping[str, object]) -> Blueprint:
         invitation_days=top.days("invitation_days", 7),
         trash_days=top.days("trash_days", 35),
         help=top.links("help", ("permissions", "groups")),
+        words=top.texts("words", WORDS),
     )
     top.close()
     return blueprint
@@ -122,7 +135,8 @@ def _actions(top: Table, permissions: Mapping[str, Permission], types: Mapping[s
     actions = {}
     for name, table in top.tables("actions", DOTTED).items():
         permission = table.one_of("permission", permissions, "permission")
-        actions[name] = Action(name, permission, frozenset(table.names("types", types, "type", needed=True)), table.labels("labels"))
+        places = frozenset(table.names("types", types, "type", needed=True))
+        actions[name] = Action(name, permission, places, table.labels("labels"), table.one_of("also_from", types, "type", ""))
         table.close()
     return actions
 

@@ -99,6 +99,8 @@ class Action:
     permission: str
     types: frozenset[str]
     labels: Labels
+    also_from: str = ""
+    """Who holds anything at all at this type above, while it reaches the place, may as well (a host's people see its clients' users)."""
 
 
 @dataclass(frozen=True, slots=True)

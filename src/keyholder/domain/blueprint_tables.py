@@ -121,6 +121,15 @@ class Table:
         table.close()
         return found
 
+    def texts(self, key: str, allowed: tuple[str, ...]) -> dict[str, dict[str, str]]:
+        """Return some of these names, each with its text in every language."""
+        if key not in self.values:
+            return {}
+        table = self.table(key)
+        found = {name: table.labels(name) for name in allowed if name in table.values}
+        table.close()
+        return found
+
     def table(self, key: str) -> "Table":
         """Return the table under a key."""
         value = self._value(key, None)

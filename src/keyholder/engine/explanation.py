@@ -64,7 +64,9 @@ def explain(facts: Facts, catalogue: Catalogue, question: Question, at: datetime
         return Explanation(decision, decision.reason)
     bit = catalogue.of(facts.resources[decision.resource].ref.type).permissions[decision.permission].mask
     if decision.allowed:
-        paths = tuple(s for s in sources_at(moment, question.principal, decision.resource) if s.permissions & bit)
+        found = sources_at(moment, question.principal, decision.resource)
+        # An action that is also open to who holds anything above has no path of its own permission then: what is held there is the path.
+        paths = tuple(s for s in found if s.permissions & bit) or found
         return Explanation(decision, decision.reason, paths)
     near = near_misses(moment, question.principal, decision.resource, bit) if decision.reason is Reason.NOT_HELD else ()
     ask = tuple(person for person in _who_can_help(moment, decision) if person != question.principal)

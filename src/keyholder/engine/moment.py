@@ -7,6 +7,7 @@ an answer depends on nothing but the question, the facts, the catalogue and the 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 
 from keyholder.domain.blueprint import NOTHING, Blueprint, Catalogue, Mask, ResourceType
 from keyholder.domain.identifiers import OrganizationId, PrincipalId, ResourceId
@@ -125,6 +126,16 @@ class Moment:
     def organization_of(self, resource: ResourceId) -> OrganizationId | None:
         """Return the organization that the resource's account is linked to: the nearest on the way up."""
         return self._place(resource).organization
+
+    def reaches_from(self, principal: PrincipalId, resource: ResourceId, type_name: str) -> bool:
+        """Say whether a principal holds anything at the node of a type above a resource, with no closed edge in between (reading 28)."""
+        lineage = self.lineage(resource)
+        for node, parent in pairwise(lineage):
+            if not node.open:
+                return False
+            if parent.ref.type == type_name:
+                return bool(self.effective(principal, parent.id))
+        return False
 
     @property
     def remembered(self) -> int:

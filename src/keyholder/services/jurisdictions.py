@@ -11,7 +11,7 @@ from keyholder.domain.identifiers import PrincipalId, ResourceId
 from keyholder.engine.moment import Moment
 from keyholder.services.authority import Authority
 from keyholder.services.closed import open_ones
-from keyholder.storage import jurisdictions, slices
+from keyholder.storage import acquaintance, jurisdictions, slices
 from keyholder.storage.jurisdictions import Ground
 from keyholder.storage.models import Resource
 
@@ -64,6 +64,18 @@ def known(authority: Authority, principals: Collection[PrincipalId]) -> set[Prin
         return set(principals)
     mine = {authority.by.principal} & set(principals)
     return jurisdictions.known(jurisdiction.ground, principals, authority.by.at) | {me for me in mine if me is not None}
+
+
+def acquainted(authority: Authority, at: Resource, principals: Collection[PrincipalId]) -> set[PrincipalId]:
+    """Return those of the principals who are known to the caller at a resource: in the same tenant (semantics 4, *Known*).
+
+    Clients of one host share a tenant and never see each other (semantics 9, R098): there only who is within what the caller manages is.
+    """
+    found = acquaintance.knows(at.tenant_id, principals)
+    if not found or authority.by.is_instance or not acquaintance.is_parted(at.tenant_id):
+        return found
+    ground = jurisdictions.within(jurisdiction_of(authority).ground, at.tenant_id)
+    return jurisdictions.known(ground, found, authority.by.at)
 
 
 def manages(moment: Moment, principal: PrincipalId, resource: ResourceId) -> bool:

@@ -21,6 +21,11 @@ def knows(tenant: int, principals: Collection[PrincipalId]) -> set[PrincipalId]:
     return {PrincipalId(pk) for pk in column(statement, [tenant] * 5)}
 
 
+def is_parted(tenant: int) -> bool:
+    """Say whether a tenant holds accounts of several clients, each with an edge of its own to the host above."""
+    return bool(column("SELECT 1 FROM resource WHERE tenant_id = %s AND managed IS NOT NULL LIMIT 1", [tenant]))
+
+
 def all_of(tenant: int) -> list[PrincipalId]:
     """Return everybody who has access, a membership or a role in the tenant."""
     return [PrincipalId(pk) for pk in column(f"SELECT DISTINCT k.id FROM ({KNOWN}) k", [tenant] * 5)]

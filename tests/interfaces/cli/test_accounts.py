@@ -42,3 +42,47 @@ def test_r093_an_account_without_an_administrator_is_refused(noon: datetime) -> 
     refused = run(*MAKE, "nobody")
     assert (refused.code, Resource.objects.exists()) == (2, False)
     assert run("account", "create", "property:1", "--administrator", "eve@else.example").code == 2
+
+
+class TestAtAnAccount:
+    """What is switched, assigned and handed over."""
+
+    @pytest.fixture(autouse=True)
+    def agency(self, noon: datetime) -> None:
+        """Make a host with a client, whose pixel Cleo may be assigned."""
+        for name in ("alice", "ben", "cleo"):
+            run("user", "create", f"{name}@acme.example")
+        run("account", "create", "host:h1", "--administrator", "alice@acme.example")
+        run("account", "create", "host_account:7", "--below", "host:h1", "--administrator", "ben@acme.example")
+        tree = "resources: [{type: pixel, id: p1, name: Site, parent: 'host_account:7'}]\n"
+        access = "access: [{user: cleo@acme.example, resource: 'host_account:7', role: standard}]\n"
+        assert run("apply", "-", stdin=f"version: 1\n{tree}{access}").code == 0
+
+    def allowed(self, who: str, permission: str, resource: str) -> bool:
+        """Ask for a decision."""
+        return run("check", "--user", f"{who}@acme.example", "--permission", permission, "--resource", resource).code == 0
+
+    def test_r100_delegation_goes_off_and_on(self) -> None:
+        assert self.allowed("alice", "manage_users", "host_account:7")
+        assert run("account", "delegation", "host_account:7", "off").out.strip() == "host_account:7: delegation off"
+        assert not self.allowed("alice", "manage_users", "host_account:7")
+        assert run("account", "delegation", "host_account:7", "on", "--json").json == {
+            "resource": "host_account:7",
+            "done": "delegation on",
+        }
+        assert run("account", "delegation", "host:h1", "off").code == 2
+
+    def test_r091_a_pixel_is_assigned_and_taken(self) -> None:
+        run("account", "assign", "pixel:p1", "cleo@acme.example")
+        assert self.allowed("cleo", "edit_pixel", "pixel:p1")
+        run("account", "assign", "pixel:p1", "cleo@acme.example", "--take")
+        assert not self.allowed("cleo", "edit_pixel", "pixel:p1")
+        refused = run("account", "assign", "pixel:p1", "ben@acme.example")
+        assert (refused.code, "Standard" in refused.err) == (1, True)
+
+    def test_a_resource_is_handed_over_to_who_accepts_it(self) -> None:
+        run("account", "create", "resource:m", "--administrator", "alice@acme.example")
+        sent = run("account", "hand-over", "resource:m", "ben@acme.example", "--json").json
+        assert (sent["invited"], "/invitation/" in sent["link"]) == ("ben@acme.example", True)
+        assert not self.allowed("ben", "manage", "resource:m")
+        assert run("account", "hand-over", "host:h1", "ben@acme.example").code == 2

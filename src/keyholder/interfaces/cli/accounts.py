@@ -1,4 +1,4 @@
-"""``account``: making one for its first administrator, who is here already or is invited; the link is printed once."""
+"""``account``: making one for its first administrator, and what is switched, assigned and handed over at one. A link is printed once."""
 
 import secrets
 
@@ -14,7 +14,7 @@ BYTES = 32
 
 @click.group()
 def account() -> None:
-    """Make accounts, and what stands above them, for whoever is to administer them."""
+    """Make accounts for whoever is to administer them; delegate, assign, hand over."""
 
 
 @account.command()
@@ -56,3 +56,62 @@ def create(
         output.say(f"created: {resource}, administered by {administrator}")
     else:
         output.say(f"created: {resource}, awaits {sent.address} ({sent.invitation}) {link}".rstrip())
+
+
+@account.command()
+@click.argument("resource", metavar="TYPE:ID", type=ReferenceType())
+@click.argument("switch", type=click.Choice(["on", "off"]))
+@JSON
+def delegation(*, resource: ResourceRef, switch: str, as_json: bool) -> None:
+    """Let an account's host manage it, or end that: from then on nobody of the host sees it."""
+    caller = opening.operator()
+    from keyholder.services.commands import resources
+    from keyholder.services.queries import lookups
+
+    resources.delegate(by=caller, account=lookups.resource(by=caller, ref=resource), managed=switch == "on")
+    _said(resource, f"delegation {switch}", as_json=as_json)
+
+
+@account.command()
+@click.argument("resource", metavar="TYPE:ID", type=ReferenceType())
+@click.argument("email", metavar="EMAIL")
+@click.option("--take", is_flag=True, help="Take it from them again.")
+@JSON
+def assign(*, resource: ResourceRef, email: str, take: bool, as_json: bool) -> None:
+    """Assign one thing of an account (a gateway's pixel) to a person: it counts only while they have the role beside which it does."""
+    caller = opening.operator()
+    from keyholder.services.commands import assignments
+    from keyholder.services.queries import lookups
+
+    at, person = lookups.resource(by=caller, ref=resource), lookups.user(by=caller, email=email)
+    pair = [(person, at)]
+    assignments.assign(by=caller, at=at, give_to=() if take else pair, take_from=pair if take else ())
+    _said(resource, f"taken from {email}" if take else f"assigned to {email}", as_json=as_json)
+
+
+@account.command("hand-over")
+@click.argument("resource", metavar="TYPE:ID", type=ReferenceType())
+@click.argument("email", metavar="EMAIL")
+@click.option("--language", default="", help="The language of the letter.")
+@JSON
+def hand_over(*, resource: ResourceRef, email: str, language: str, as_json: bool) -> None:
+    """Invite somebody to own a resource, and print the link: nothing is theirs until they accept it."""
+    caller = opening.operator()
+    from keyholder.interfaces.http.links import invitation_link
+    from keyholder.services.commands import ownership
+    from keyholder.services.queries import lookups
+
+    at = lookups.resource(by=caller, ref=resource)
+    sent = ownership.hand_over(by=caller, at=at, address=email, random=secrets.token_bytes(BYTES), language=language)
+    link = invitation_link(sent.secret) if sent.secret else ""
+    if as_json:
+        output.say_json({"resource": str(resource), "invited": sent.address, "mailed": sent.is_mailed, "link": link})
+    else:
+        output.say(f"invited: {sent.address} to own {resource} ({sent.invitation}) {link}".rstrip())
+
+
+def _said(resource: ResourceRef, done: str, *, as_json: bool) -> None:
+    if as_json:
+        output.say_json({"resource": str(resource), "done": done})
+    else:
+        output.say(f"{resource}: {done}")

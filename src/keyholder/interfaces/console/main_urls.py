@@ -10,6 +10,7 @@ from keyholder.interfaces.console.views import (
     home,
     me,
     moving,
+    ownership,
     people,
     person_changes,
     resources,
@@ -50,6 +51,8 @@ node_urlpatterns = [
     path("<str:type>/<path:key>/delegation/", settings.delegate, name="delegation"),
     path("<str:type>/<path:key>/delete/", trash.delete, name="delete"),
     path("<str:type>/<path:key>/move/", moving.move, name="move"),
+    path("<str:type>/<path:key>/hand-over/", ownership.hand_over, name="hand-over"),
+    path("<str:type>/<path:key>/step-down/", ownership.step_down, name="step-down"),
     path("<str:type>/<path:key>/new/<str:child>/", resources.create, name="create"),
 ]
 """They come last: a type can have any name, and a key may hold slashes."""

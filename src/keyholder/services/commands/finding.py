@@ -9,7 +9,7 @@ from keyholder.domain.sentences import sentence
 from keyholder.domain.windows import Window
 from keyholder.services.acting import Act
 from keyholder.services.authority import not_there
-from keyholder.storage import acquaintance
+from keyholder.services.jurisdictions import acquainted
 from keyholder.storage.models import Binding, Group, Principal, Resource, User
 
 NOT_KNOWN = _("This person is not known here yet, so they can't be added at once: they have to be invited.")
@@ -44,13 +44,14 @@ def strangers(act: Act, principals: Collection[PrincipalId], on: Resource) -> li
     """Return those of the principals whom the caller can't add at a resource at once, each with the refusal (semantics 4, *Known*).
 
     To an operator everybody is known who exists. To a manager: who has access, a membership or a role in the same tenant, its groups, any
-    service account, and oneself. Everybody else is refused in the same words, whether or not they have a person here.
+    service account, and oneself; nobody of a host's other clients. Everybody else is refused in the same words, whether or not they have
+    a person here.
     """
     rows = {row.pk: row for row in Principal.objects.filter(pk__in=principals, deleted_at__isnull=True)}
     if act.authority.is_operator():
         return [(principal, not_there()) for principal in principals if principal not in rows]
     machines = {pk for pk, row in rows.items() if row.kind == PrincipalKind.SERVICE_ACCOUNT.value}
-    known = acquaintance.knows(on.tenant_id, principals) | machines | {act.by.principal} | act.introduced
+    known = acquainted(act.authority, on, principals) | machines | {act.by.principal} | act.introduced
     return [(p, Conflict("not_known", sentence(NOT_KNOWN))) for p in principals if p not in rows or p not in known]
 
 

@@ -26,7 +26,8 @@ from keyholder.services.acting import Act, acting
 from keyholder.services.caller import Caller
 from keyholder.services.commands import bindings, inviting
 from keyholder.services.commands.inviting import Invited
-from keyholder.storage import acquaintance, attempts, blueprints, lineages, locks, requests
+from keyholder.services.jurisdictions import acquainted
+from keyholder.storage import attempts, blueprints, lineages, locks, requests
 from keyholder.storage.models import AccessRequest, Resource, User
 
 SPAN = timedelta(minutes=15)
@@ -314,5 +315,5 @@ def _person(act: Act, row: AccessRequest) -> PrincipalId | None:
     if row.person_id is not None and person.email_verified:
         act.introduced.add(number)
         return number
-    known = acquaintance.knows(row.resource.tenant_id, [number])
+    known = acquainted(act.authority, row.resource, [number])
     return number if known or act.by.is_instance else None

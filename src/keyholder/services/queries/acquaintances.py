@@ -12,11 +12,11 @@ from keyholder.engine.moment import Moment
 from keyholder.services.admittance import Applicant, Verdict, judge, known_to
 from keyholder.services.authority import Authority
 from keyholder.services.caller import Caller
-from keyholder.services.jurisdictions import jurisdiction_of
+from keyholder.services.jurisdictions import acquainted, jurisdiction_of
 from keyholder.services.naming import principal_views
 from keyholder.services.queries.seeing import authority_of, resource_managed
 from keyholder.services.read_models import PrincipalView
-from keyholder.storage import acquaintance, finds, jurisdictions, lineages, locks, slices
+from keyholder.storage import finds, jurisdictions, lineages, locks, slices
 from keyholder.storage.models import Invitation, Organization, Resource, User
 
 MOST = 10
@@ -83,7 +83,7 @@ def recognise(*, by: Caller, at: ResourceId, typed: Sequence[str]) -> tuple[Reco
         people = {user.canonical: user for user in rows}
         numbers = [PrincipalId(user.pk) for user in people.values()]
         everybody_is = authority.is_operator()
-        familiar = set(numbers) if everybody_is else acquaintance.knows(row.tenant_id, numbers) | {by.principal}
+        familiar = set(numbers) if everybody_is else acquainted(authority, row, numbers) | {by.principal}
         moment = Moment(slices.of(numbers, [at]).without_shadows(), authority.catalogue, by.at)
         here = {number for number in numbers if moment.effective(number, at)}
         pending = _pending(authority, lineage, read)

@@ -8,10 +8,11 @@ from keyholder.domain.identifiers import PrincipalId, PrincipalKind, ResourceId
 from keyholder.domain.refusals import Forbidden, Invalid
 from keyholder.services.authority import Authority
 from keyholder.services.caller import Caller
+from keyholder.services.jurisdictions import acquainted
 from keyholder.services.queries.acquaintances import Prospect, Recognised
 from keyholder.services.queries.seeing import authority_of, resource_seen
 from keyholder.services.read_models import PrincipalView
-from keyholder.storage import acquaintance, locks
+from keyholder.storage import locks
 from keyholder.storage.models import Resource, User
 
 
@@ -82,4 +83,4 @@ def _role(blueprint: Blueprint, kind: ResourceType) -> str:
 
 
 def _knows(authority: Authority, row: Resource, person: PrincipalId) -> bool:
-    return authority.is_operator() or person == authority.by.principal or person in acquaintance.knows(row.tenant_id, [person])
+    return authority.is_operator() or person == authority.by.principal or person in acquainted(authority, row, [person])

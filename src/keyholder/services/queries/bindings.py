@@ -11,6 +11,7 @@ from keyholder.domain.windows import ALWAYS, Window
 from keyholder.engine.sources import Source, SourceKind, sources
 from keyholder.services import naming
 from keyholder.services.caller import Caller
+from keyholder.services.jurisdictions import acquainted
 from keyholder.services.naming import Names, permission_set
 from keyholder.services.queries.seeing import authority_of, require_known, resource_managed
 from keyholder.services.read_models import PermissionSet, PrincipalView, ResourceView, SourceView
@@ -76,7 +77,7 @@ def editor(*, by: Caller, of: PrincipalId, at: ResourceId, window: Window = ALWA
     authority = authority_of(by)
     with locks.snapshot():
         row = resource_managed(authority, at)
-        require_known(authority, row.tenant_id, [of])
+        require_known(authority, [of], acquainted(authority, row, [of]))
         rows = list(Binding.objects.filter(principal=of, resource=at).order_by("pk"))
         ways = sources(slices.of([of], [at]).without_shadows(), authority.catalogue, of, at, by.at)
         floor = [way for way in ways if way.kind is not SourceKind.DIRECT or way.inherited]

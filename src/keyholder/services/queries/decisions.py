@@ -20,9 +20,10 @@ from keyholder.engine.moment import Moment, Reason
 from keyholder.services import naming
 from keyholder.services.authority import Authority, not_there
 from keyholder.services.caller import Caller
+from keyholder.services.jurisdictions import acquainted
 from keyholder.services.queries.seeing import authority_of, known_permission, known_type, resource_named
 from keyholder.services.read_models import AccessView, ResourceView
-from keyholder.storage import acquaintance, locks, slices
+from keyholder.storage import locks, slices
 from keyholder.storage.models import User
 
 ONE_OF_TWO = _("Ask about a permission or about an action, one of the two.")
@@ -127,7 +128,7 @@ def admitted(authority: Authority, canonical: str, resource: ResourceRef) -> str
     if person is not None and person == authority.by.principal:
         return canonical
     authority.require_granting(row)
-    return canonical if person is not None and acquaintance.knows(row.tenant_id, [PrincipalId(person)]) else NOBODY
+    return canonical if person is not None and acquainted(authority, row, [PrincipalId(person)]) else NOBODY
 
 
 def person_of(facts: Facts) -> PrincipalId | None:

@@ -153,7 +153,10 @@ def _about(authority: Authority, here: Resource) -> QuerySet[Invitation]:
     if account.pk == here.pk:
         return rows
     within = PlannedBinding.objects.filter(resource__in=[node.pk for node in lineage])
-    return rows.filter(pk__in=within.values("invitation"))
+    about = Q(pk__in=within.values("invitation"))
+    if authority.by.principal is not None:  # what gives nothing yet is about no place: who sent it finds it wherever they manage
+        about |= Q(invited_by=authority.by.principal) & ~Q(pk__in=PlannedBinding.objects.values("invitation"))
+    return rows.filter(about)
 
 
 def _standing(

@@ -13,10 +13,10 @@ from keyholder.services.access_trees import unsuspended
 from keyholder.services.authority import Authority, not_there
 from keyholder.services.caller import Caller
 from keyholder.services.differences import MOST, Difference, Preview, beyond, differences, kept_by, views
-from keyholder.services.jurisdictions import manages
+from keyholder.services.jurisdictions import acquainted, manages
 from keyholder.services.proposals import Proposal, proposed, wanted
 from keyholder.services.queries.seeing import authority_of, require_known, resource_managed
-from keyholder.storage import belonging, guards, locks, reaches, slices
+from keyholder.storage import acquaintance, belonging, guards, locks, reaches, slices
 from keyholder.storage.models import Binding, Group, Resource
 
 
@@ -29,7 +29,7 @@ def of_bindings(*, by: Caller, proposal: Proposal) -> Preview:
     authority = authority_of(by)
     with locks.snapshot():
         row = resource_managed(authority, proposal.at)
-        require_known(authority, row.tenant_id, proposal.principals)
+        require_known(authority, proposal.principals, acquainted(authority, row, proposal.principals))
         return of_proposal(authority, row, proposal)
 
 
@@ -60,7 +60,8 @@ def of_membership(
         if row is None:
             raise not_there()
         authority.require_owner(row)
-        require_known(authority, row.organization.tenant_id, [*adding, *removing])
+        changed = [*adding, *removing]
+        require_known(authority, changed, acquaintance.knows(row.organization.tenant_id, changed))
         places = _places(group)
         people = reaches.members_below([*adding, *removing], by.at)
         concerned = list(dict.fromkeys([*adding, *removing, *people]))

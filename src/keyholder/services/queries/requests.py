@@ -13,13 +13,13 @@ from keyholder.services.admittance import Applicant, Verdict, judge, known_to
 from keyholder.services.authority import Authority, not_there
 from keyholder.services.caller import Caller
 from keyholder.services.differences import Preview
-from keyholder.services.jurisdictions import ground_at, jurisdiction_of
+from keyholder.services.jurisdictions import acquainted, ground_at, jurisdiction_of
 from keyholder.services.naming import permission_set, resource_view
 from keyholder.services.proposals import Proposal
 from keyholder.services.queries import previews
 from keyholder.services.queries.seeing import authority_of, resource_managed
 from keyholder.services.read_models import PermissionSet, PrincipalView, ResourceView
-from keyholder.storage import acquaintance, lineages, locks, requests, slices, visibility
+from keyholder.storage import lineages, locks, requests, slices, visibility
 from keyholder.storage.models import AccessRequest, User
 
 OWN = 100
@@ -213,7 +213,7 @@ def _view(authority: Authority, row: AccessRequest, user: User | None) -> Reques
 
 
 def _is_known(authority: Authority, row: AccessRequest, user: User) -> bool:
-    return authority.by.is_instance or bool(acquaintance.knows(row.resource.tenant_id, [PrincipalId(user.pk)]))
+    return authority.by.is_instance or bool(acquainted(authority, row.resource, [PrincipalId(user.pk)]))
 
 
 def _is_own(authority: Authority, row: AccessRequest) -> bool:

@@ -29,6 +29,8 @@ class Rights:
     """Put it into the trash (reading 41)."""
     move: bool
     """Take it away from where it stands: what is needed at its parent (R020)."""
+    see_users: bool = False
+    """See who has access."""
 
 
 def rights(*, by: Caller, at: Collection[ResourceId]) -> Mapping[ResourceId, Rights]:
@@ -45,7 +47,13 @@ def _rights(moment: Moment, me: PrincipalId | None, node: ResourceId) -> Rights:
     below = [child.name for child in blueprint.children_of(kind.name)]
     if me is None:
         return Rights(
-            manage=True, update=True, create=tuple(below), delegate=kind.closable, delete=True, move=moves.movable(kind, blueprint)
+            manage=True,
+            see_users=True,
+            update=True,
+            create=tuple(below),
+            delegate=kind.closable,
+            delete=True,
+            move=moves.movable(kind, blueprint),
         )
 
     def may(action: str) -> bool:
@@ -53,6 +61,7 @@ def _rights(moment: Moment, me: PrincipalId | None, node: ResourceId) -> Rights:
 
     return Rights(
         manage=manages(moment, me, node),
+        see_users=may("user.view"),
         update=may(f"{kind.name}.update"),
         create=tuple(child for child in below if may(f"{child}.create")),
         delegate=kind.closable and bool(moment.local(me, node) & blueprint.granting_mask) and moment.obstacle(me, node) is None,

@@ -19,7 +19,7 @@ from keyholder.services.caller import Caller
 from keyholder.services.cursors import Cursor
 from keyholder.services.policies import policy_of
 from keyholder.services.queries.badges import badges_of
-from keyholder.services.queries.seeing import authority_of, known_permission, resource_managed
+from keyholder.services.queries.seeing import authority_of, known_permission, resource_with_users
 from keyholder.services.read_models import AccessView, Badge, ResourceView
 from keyholder.storage import lineages, locks, slices
 from keyholder.storage import roster as rows
@@ -67,7 +67,7 @@ def roster(
 ) -> Roster:
     """Return a page of who has access at a resource; who is suspended is on it, marked, with nothing effective.
 
-    Raises NotFound where the resource does not exist for the caller, Forbidden without the granting permission there (R064), Invalid for an
+    Raises NotFound where the resource does not exist for the caller, Forbidden for who may not see its users (R064, R098), Invalid for an
     unknown permission among the filters or a cursor of another list.
     """
     authority = authority_of(by)
@@ -103,7 +103,7 @@ def everybody(*, by: Caller, at: ResourceId, tab: Tab = Tab.PEOPLE, filters: Fil
 
 
 def _lineage(authority: Authority, at: ResourceId) -> tuple[Resource, ...]:
-    return lineages.of(resource_managed(authority, at))
+    return lineages.of(resource_with_users(authority, at))
 
 
 def _wanted(

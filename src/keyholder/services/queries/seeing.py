@@ -8,7 +8,7 @@ from keyholder.domain.sentences import gettext_noop as _
 from keyholder.domain.sentences import sentence
 from keyholder.services.authority import Authority, not_there
 from keyholder.services.caller import Caller
-from keyholder.storage import acquaintance, blueprints
+from keyholder.storage import blueprints
 from keyholder.storage.models import Principal, Resource
 
 UNKNOWN_TYPE = _('There is no resource type "{type}"; there are: {known}.')
@@ -37,18 +37,25 @@ def resource_managed(authority: Authority, resource: ResourceId) -> Resource:
     return row
 
 
-def require_known(authority: Authority, tenant: int, principals: Collection[PrincipalId]) -> None:
-    """Raise NotFound unless all of these are there for who manages in a tenant: known in it (semantics 4), a service account, oneself.
+def resource_with_users(authority: Authority, resource: ResourceId) -> Resource:
+    """Return a resource whose users the reader may see: who manages them, and whom the blueprint lets see them besides (R098)."""
+    row = resource_seen(authority, resource)
+    authority.require_action("user.view", row)
+    return row
+
+
+def require_known(authority: Authority, principals: Collection[PrincipalId], known: Collection[PrincipalId]) -> None:
+    """Raise NotFound unless all of these are there for the caller: ``known`` to them (semantics 4), a service account, oneself.
 
     To an operator everybody is known who exists.
     """
     rows = dict(Principal.objects.filter(pk__in=principals, deleted_at__isnull=True).values_list("pk", "kind"))
     if authority.is_operator():
-        known = set(rows)
+        there = set(rows)
     else:
         machines = {pk for pk, kind in rows.items() if kind == PrincipalKind.SERVICE_ACCOUNT.value}
-        known = {*acquaintance.knows(tenant, principals), *machines} | ({authority.by.principal} if authority.by.principal else set())
-    if not set(principals) <= known & set(rows):
+        there = {*known, *machines} | ({authority.by.principal} if authority.by.principal else set())
+    if not set(principals) <= there & set(rows):
         raise not_there()
 
 

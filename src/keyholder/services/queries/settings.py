@@ -10,7 +10,7 @@ from keyholder.services.caller import Caller
 from keyholder.services.differences import MOST, Preview, differences, kept_by, views
 from keyholder.services.queries.rights import Rights, rights
 from keyholder.services.queries.seeing import authority_of, resource_named
-from keyholder.services.read_models import OrganizationView, ResourceView
+from keyholder.services.read_models import OrganizationView, PrincipalView, ResourceView
 from keyholder.storage import lineages, locks, reaches, slices
 
 
@@ -30,6 +30,8 @@ class Settings:
     """What of the path is in the trash: itself, or the nearest above it."""
     can_be_moved: bool = False
     """Its platform lets such nodes be moved."""
+    is_host: bool = False
+    """Accounts below it can delegate their users to it."""
 
     @property
     def resource(self) -> ResourceView:
@@ -52,8 +54,24 @@ def settings(*, by: Caller, ref: ResourceRef) -> Settings:
     linked = next((node.organization for node in lineage if node.organization is not None), None)
     home = None if linked is None else OrganizationView(OrganizationId(linked.pk), linked.key, linked.name)
     trashed = next((naming.resource_view(node) for node in lineage if node.trashed_at is not None), None)
-    kind = authority.catalogue.types[row.type]
-    return Settings(path, allowed, row.managed, home, row.awaiting_manager, trashed, moves.movable(kind, authority.catalogue.of(row.type)))
+    blueprint = authority.catalogue.of(row.type)
+    movable = moves.movable(authority.catalogue.types[row.type], blueprint)
+    is_host = any(kind.closable for kind in blueprint.children_of(row.type))
+    return Settings(path, allowed, row.managed, home, row.awaiting_manager, trashed, movable, is_host)
+
+
+def staying(*, by: Caller, ref: ResourceRef) -> tuple[PrincipalView, ...]:
+    """Return the people of the host who have something of their own here: closing the edge takes none of it. Raises the same."""
+    authority = authority_of(by)
+    with locks.snapshot():
+        row = resource_named(authority, ref)
+        authority.require_own_granting(row)
+        here, above = ResourceId(row.pk), row.parent_id
+        moment = Moment(slices.at([here]), authority.catalogue, by.at)
+        people = sorted(p.id for p in moment.facts.principals.values() if p.kind is PrincipalKind.USER)
+        both = [p for p in people if above and moment.local(p, here) and moment.effective(p, ResourceId(above))]
+        views = naming.principal_views(both)
+    return tuple(views[person] for person in both)
 
 
 def of_delegation(*, by: Caller, ref: ResourceRef, managed: bool) -> Preview:

@@ -23,3 +23,4 @@ class InvitationRow:
     link_url: str = ""
     revoke_url: str = ""
     take_url: str = ""
+    edit_url: str = ""

@@ -63,6 +63,7 @@ class RosterRow:
     """Where what is given at this very node is taken away."""
     give_up_url: str = ""
     """Where the reader gives up their own."""
+    edit_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

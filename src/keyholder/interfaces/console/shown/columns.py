@@ -84,7 +84,7 @@ def _making_below(blueprint: Blueprint, column: Column, above: ResourceView | No
 def _links(blueprint: Blueprint, selected: ResourceView | None, rights: Mapping[ResourceId, Rights], people: int | None) -> Iterator[Link]:
     if selected is None:
         return
-    if rights[selected.id].manage:
+    if rights[selected.id].see_users:
         yield Link(_("User management"), "users", places.page_url("users", selected), count=people)
     else:
         yield Link(_("User management"), "users", refusal=words(lacking(selected, blueprint.granting)))

@@ -8,14 +8,13 @@ from django.utils.translation import gettext_lazy
 
 from keyholder.domain.invitations import Standing
 from keyholder.domain.letters import LetterState
-from keyholder.domain.roster import Tab
 from keyholder.interfaces.console.forms.invitations import ALL, Asked
 from keyholder.interfaces.console.parts.invitations import InvitationRow
 from keyholder.interfaces.console.parts.marks import Tone, Who
 from keyholder.interfaces.console.parts.navigation import Tab as NavigationTab
 from keyholder.interfaces.console.shown.invitation_page import said
 from keyholder.interfaces.console.shown.nodes import Node
-from keyholder.interfaces.console.shown.roster import TABS
+from keyholder.interfaces.console.shown.roster import TABS, counted
 from keyholder.interfaces.http import dates
 from keyholder.services.queries.invitations import Invitations, InvitationView, PlannedView
 from keyholder.services.queries.roster import Roster
@@ -39,7 +38,7 @@ LETTERS: Mapping[LetterState | None, object] = {
 def tabs(node: Node, found: Roster, invitations: int, text: str, *, current: bool = True) -> tuple[NavigationTab, ...]:
     """Return the tabs of user management as they stand on this page, with how many match in each."""
     kept = {"q": text} if text else {}
-    counts = ((Tab.PEOPLE, found.people), (Tab.GROUPS, found.groups))
+    counts = counted(found, node).items()
     others = (NavigationTab(str(TABS[tab]), f"{node.url()}?{urlencode({'tab': tab.value, **kept})}", count) for tab, count in counts)
     return (*others, tab(node, invitations, text, current=current))
 
@@ -58,17 +57,19 @@ def states(asked: Asked) -> tuple[NavigationTab, ...]:
 
 def rows(found: Invitations, node: Node) -> tuple[InvitationRow, ...]:
     """Show the rows of a page."""
-    return tuple(_row(one, node) for one in found.rows)
+    return tuple(row(one, node) for one in found.rows)
 
 
 def of_group(found: Iterable[InvitationView]) -> tuple[InvitationRow, ...]:
     """Show the open invitations to a group; each is handled at the account that it is about."""
-    return tuple(_row(one, Node((one.account,))) for one in found)
+    return tuple(row(one, Node((one.account,))) for one in found)
 
 
-def _row(one: InvitationView, node: Node) -> InvitationRow:
+def row(one: InvitationView, node: Node) -> InvitationRow:
+    """Show one of them."""
     text, tone = STANDINGS[one.standing]
-    urls = [node.url(f"invitation-{act}", one.id) if one.can_handle else "" for act in ("again", "renew", "revoke", "take")]
+    acts = ("again", "renew", "revoke", "take")
+    again, renew, revoke, take = (node.url(f"invitation-{act}", one.id) if one.can_handle else "" for act in acts)
     return InvitationRow(
         one.id,
         Who("", one.address),
@@ -79,7 +80,11 @@ def _row(one: InvitationView, node: Node) -> InvitationRow:
         str(LETTERS[one.letter]),
         one.settled_at or one.expires_at,
         one.is_awaiting,
-        *urls,
+        again_url=again,
+        link_url=renew,
+        revoke_url=revoke,
+        take_url=take,
+        edit_url=node.url("invitation-user", one.id),
     )
 
 

@@ -38,6 +38,11 @@ class Node:
         """Whether people are removed here (R050)."""
         return self.account == self.here
 
+    @property
+    def is_managed(self) -> bool:
+        """Whether the reader manages users here; else they only see them."""
+        return self.here.id in self.managed
+
     def url(self, page: str = "users", *more: object) -> str:
         """Return the address of a page about it."""
         return places.page_url(page, self.here, *more)

@@ -31,6 +31,12 @@ def kind(resource: ResourceView) -> str:
     return label(type_of(resource).labels)
 
 
+def said(resource: ResourceView, word: str) -> str:
+    """Return what the platform of a resource itself calls something that is done with users; empty where the console's words are used."""
+    own = blueprint_of(resource).words.get(word)
+    return label(own) if own else ""
+
+
 def icon(resource: ResourceView) -> str:
     """Return the icon of its type."""
     return type_of(resource).icon or UNKNOWN_ICON

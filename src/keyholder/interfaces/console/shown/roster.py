@@ -10,7 +10,7 @@ from keyholder.domain.roster import Sort, Tab
 from keyholder.interfaces.console.forms.roster import DESCENDING, Asked
 from keyholder.interfaces.console.parts import navigation
 from keyholder.interfaces.console.parts.lists import Column, RosterRow
-from keyholder.interfaces.console.shown import access, nodes, principals
+from keyholder.interfaces.console.shown import access, nodes, places, principals
 from keyholder.interfaces.console.shown.nodes import Node
 from keyholder.services.queries import roster as queries
 from keyholder.services.queries.roster import Roster
@@ -32,10 +32,16 @@ def columns(asked: Asked) -> tuple[Column, ...]:
     return tuple(_column(asked, sort, str(label)) for sort, label in heads.items())
 
 
-def tabs(found: Roster, asked: Asked) -> tuple[navigation.Tab, ...]:
+def tabs(found: Roster, asked: Asked, node: Node) -> tuple[navigation.Tab, ...]:
     """Return the tabs with how many match in each; the other one is asked with the same search and filters."""
-    counts = {Tab.PEOPLE: found.people, Tab.GROUPS: found.groups}
+    counts = counted(found, node)
     return tuple(navigation.Tab(str(TABS[tab]), asked.query(tab=tab.value), count, tab is asked.tab) for tab, count in counts.items())
+
+
+def counted(found: Roster, node: Node) -> Mapping[Tab, int]:
+    """Return how many match in each tab; there is none of groups where a platform binds none."""
+    groups = {Tab.GROUPS: found.groups} if places.blueprint_of(node.here).binds_groups else {}
+    return {Tab.PEOPLE: found.people, **groups}
 
 
 def requests_tab(node: Node, count: int, *, current: bool = False) -> navigation.Tab:
@@ -56,6 +62,17 @@ def _column(asked: Asked, sort: Sort, label: str) -> Column:
 
 def _row(row: queries.RosterRow, node: Node) -> RosterRow:
     principal = row.access.principal
+    if not node.is_managed:
+        return RosterRow(
+            principal.id,
+            principals.who(principal, row.badges, linked=False),
+            access.chips(row.access, lambda _source: ""),
+            access.sources(row.access, lambda _source: ""),
+            "",
+            "",
+            row.until,
+            row.last_seen,
+        )
     is_reader = Badge.YOU in row.badges
 
     def lead(source: SourceView) -> str:
@@ -74,4 +91,5 @@ def _row(row: queries.RosterRow, node: Node) -> RosterRow:
         "" if node.is_account else nodes.removed_elsewhere(node),
         node.url("take-away", principal.id) if row.is_direct and not is_reader else "",
         node.url("give-up") if row.is_direct and is_reader else "",
+        edit_url=node.url("user", principal.id),
     )

@@ -4,11 +4,14 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from keyholder.interfaces.console.parts.marks import Fact, Field, Remark
-from keyholder.interfaces.console.shown import groups, places
+from keyholder.interfaces.console.parts.marks import Fact, Field, Remark, Who
+from keyholder.interfaces.console.parts.navigation import Tab
+from keyholder.interfaces.console.shown import groups, places, principals
 from keyholder.interfaces.console.shown.resources import lacking
 from keyholder.interfaces.http.wording import label, words
+from keyholder.services.queries.ownership import Ownership
 from keyholder.services.queries.settings import Settings
+from keyholder.services.read_models import PrincipalView
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,25 @@ class Leaving:
     url: str = ""
     refusal: str = ""
     danger: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Owners:
+    """Who has the role that stands at a node; addresses for who has it, to hand it over and to step down."""
+
+    role: str
+    people: tuple[Who, ...]
+    hand_over_url: str = ""
+    step_down_url: str = ""
+    """Empty for the last who has it."""
+
+
+def owners(found: Settings, owned: Ownership) -> Owners:
+    """Show who owns a node."""
+    hand_over = places.page_url("hand-over", found.resource) if owned.is_mine else ""
+    step_down = places.page_url("step-down", found.resource) if owned.is_mine and len(owned.owners) > 1 else ""
+    people = tuple(principals.who(view, linked=False) for view in owned.owners)
+    return Owners(label(owned.role.labels), people, hand_over, step_down)
 
 
 def about(found: Settings) -> tuple[Field, ...]:
@@ -76,6 +98,15 @@ def leaving(found: Settings) -> tuple[Leaving, ...]:
     url = places.page_url("delete", resource) if found.rights.delete else ""
     ways.append(Leaving(_("Delete"), detail, _("Delete %(name)s") % {"name": resource.name}, url, refusal, danger=True))
     return tuple(ways)
+
+
+def tabs(found: Settings) -> tuple[Tab, ...]:
+    """Return the menu of a node's settings: its own, and its users for who manages them (S001-08)."""
+    if not found.rights.see_users:
+        return ()
+    users = places.said(found.resource, "users") or _("User management")
+    here = places.page_url("settings", found.resource)
+    return (Tab(_("Settings"), here, current=True), Tab(users, places.page_url("users", found.resource)))
 
 
 def rename_refusal(found: Settings) -> str:
@@ -124,6 +155,13 @@ def switched(found: Settings, *, on: bool) -> str:
     """Say what was done."""
     names = {"account": found.resource.name, "host": found.path[-2].name}
     return _("%(host)s manages %(account)s now.") % names if on else _("%(host)s does not manage %(account)s any more.") % names
+
+
+def stays(found: Settings, person: PrincipalView) -> Fact:
+    """Say that somebody of the host keeps what was given to them here, and lead to where it is taken away."""
+    names = {"name": person.shown, "host": found.path[-2].name}
+    text = _("%(name)s of %(host)s keeps what was given here: take it away first, if it is not to stay.") % names
+    return Fact(text, "triangle-alert", places.page_url("user", found.resource, person.id), _("Open %(name)s") % {"name": person.shown})
 
 
 def verb(*, on: bool) -> str:

@@ -182,5 +182,5 @@ def _page(node: Node, form: AdditionForm, draft: Draft, groups: list[JoinableGro
         "pickers": sets.offered(node.here, form),
         "groups": [GroupChoice(row.group.id, row.group.name, row.description, row.people, str(row.group.id) in ticked) for row in groups],
         "outlook": shown.outlook(draft, node.here),
-        "add_label": shown.add_label(draft),
+        "add_label": places.said(node.here, "continue") or shown.add_label(draft),
     }

@@ -127,5 +127,6 @@ def _page(node: Node, editor: Editor, form: EditForm) -> dict[str, object]:
         "floor": shown.floor(editor, node),
         "others": shown.others(editor, node),
         "reset_url": shown.reset_url(editor),
-        "back_url": node.url(),
+        "save_label": places.said(node.here, "save") or _("Save"),
+        "back_url": node.url("user", editor.principal.id),
     }

@@ -56,6 +56,8 @@ def index(request: Request, type: str, key: str) -> HttpResponse:  # noqa: A002 
             requests_tab(node, count_at(by=request.caller, at=node.here.id)),
         ),
         "rows": shown.rows(found, node),
+        "add_label": places.said(node.here, "add"),
+        "new_link_label": places.said(node.here, "new_link") or _("New link"),
         "states": shown.states(asked),
         "again_url": node.url("invitations-again") + asked.query(),
         "query": asked.text,
@@ -64,6 +66,19 @@ def index(request: Request, type: str, key: str) -> HttpResponse:  # noqa: A002 
         "next_url": asked.page(found.next) if found.next else "",
     }
     return render(request, "invitations.html", context)
+
+
+@require_safe
+def show(request: Request, type: str, key: str, number: int) -> HttpResponse:  # noqa: A002 - the word in the address
+    """Show one invitation with what can be done about it (R103, S001-13)."""
+    node, found = _found(request, type, key, number)
+    context = {
+        "crumbs": places.crumbs(node.path, found.address),
+        "place": places.place(node.path),
+        "row": shown.row(found, node),
+        "new_link_label": places.said(node.here, "new_link") or _("New link"),
+    }
+    return render(request, "invitation_user.html", context)
 
 
 @require_POST

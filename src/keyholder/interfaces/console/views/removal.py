@@ -41,7 +41,7 @@ def remove(request: Request, type: str, key: str, principal: int) -> HttpRespons
         "crumbs": places.crumbs(node.path, _("Remove")),
         "who": principals.who(editor(by=request.caller, of=who, at=node.here.id).principal, linked=False),
         "title": _("Remove %(name)s from %(place)s") % names,
-        "verb": _("Remove %(name)s") % names,
+        "verb": places.said(node.here, "remove") or _("Remove %(name)s") % names,
         "consequences": shown.taken(planned.taken, node, request.caller.at),
         "remains": shown.remaining(planned.remaining, planned.name, node),
         "back_url": node.url(),

@@ -57,7 +57,7 @@ def at_node(request: Request, type: str, key: str) -> HttpResponse:  # noqa: A00
     node = node_of(request.caller, type, key)
     found = queries.at_node(by=request.caller, at=node.here.id)
     people, asked = roster(by=request.caller, at=node.here.id, size=1), Asked()
-    others = (replace(tab, url=node.url() + tab.url, current=False) for tab in tabs.tabs(people, asked))
+    others = (replace(tab, url=node.url() + tab.url, current=False) for tab in tabs.tabs(people, asked, node))
     invited = invitations.tab(node, count_open(by=request.caller, at=node.here.id), "")
     context = {
         "crumbs": places.crumbs(node.path, _("User management"), _("Requests")),

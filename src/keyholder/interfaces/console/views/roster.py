@@ -13,6 +13,7 @@ from keyholder.interfaces.console.forms.roster import FILTERS, Asked
 from keyholder.interfaces.console.parts import navigation
 from keyholder.interfaces.console.shown import invitations, paging, places, roster_files, roster_filters
 from keyholder.interfaces.console.shown import roster as shown
+from keyholder.interfaces.console.shown.accounts import accounts
 from keyholder.interfaces.console.shown.nodes import Node, node_of
 from keyholder.interfaces.http.csv_files import csv_file
 from keyholder.interfaces.http.requests import Request
@@ -29,12 +30,18 @@ def users(request: Request, type: str, key: str) -> HttpResponse:  # noqa: A002 
     """Show who has access at a node."""
     node, asked = node_of(request.caller, type, key), forms.read(request.GET)
     found = _page(request, node, asked, asked.cursor)
-    groups = joinable_groups(by=request.caller, at=node.here.id)
+    groups = joinable_groups(by=request.caller, at=node.here.id) if node.is_managed else ()
     fields = roster_filters.fields(node.here, groups, asked)
     context = {
         "crumbs": places.crumbs(node.path, _("User management")),
         "place": places.place(node.path),
         "help": places.blueprint_of(node.here).help,
+        "users_label": places.said(node.here, "users"),
+        "add_label": places.said(node.here, "add"),
+        "assigned_url": node.url("assigned") if places.type_of(node.here).assignment is not None else "",
+        "is_managed": node.is_managed,
+        "accounts": accounts(request.caller, node.path),
+        "binds_groups": places.blueprint_of(node.here).binds_groups,
         "tabs": _tabs(request, node, asked, found),
         "tab_label": str(shown.TABS[asked.tab]),
         "columns": shown.columns(asked),
@@ -81,9 +88,11 @@ def _all(request: Request, node: Node, asked: Asked) -> Iterator[RosterRow]:
 
 def _tabs(request: Request, node: Node, asked: Asked, found: Roster) -> tuple[navigation.Tab, ...]:
     """Return the tabs; that of the invitations counts those that are open, and match where something is searched for."""
+    if not node.is_managed:
+        return shown.tabs(found, asked, node)
     open_ones = count_open(by=request.caller, at=node.here.id, text=asked.text)
     asked_for = requests.count_at(by=request.caller, at=node.here.id)
-    return (*shown.tabs(found, asked), invitations.tab(node, open_ones, asked.text), shown.requests_tab(node, asked_for))
+    return (*shown.tabs(found, asked, node), invitations.tab(node, open_ones, asked.text), shown.requests_tab(node, asked_for))
 
 
 def _addresses(request: Request, node: Node, asked: Asked, found: Roster) -> dict[str, object]:

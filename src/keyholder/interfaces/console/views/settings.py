@@ -12,10 +12,11 @@ from keyholder.interfaces.console.posting import Done, attempt, posted, submit
 from keyholder.interfaces.console.rendering import Outcome, filled
 from keyholder.interfaces.console.shown import gains, places
 from keyholder.interfaces.console.shown import settings as shown
+from keyholder.interfaces.console.shown.accounts import accounts
 from keyholder.interfaces.http.requests import Request
 from keyholder.services.authority import not_there
 from keyholder.services.commands import resources
-from keyholder.services.queries import settings
+from keyholder.services.queries import ownership, settings
 from keyholder.services.queries.settings import Settings
 
 
@@ -34,12 +35,21 @@ def show(request: Request, type: str, key: str) -> HttpResponse:  # noqa: A002 -
         "form": form,
         "rename_refusal": shown.rename_refusal(found),
         "about": shown.about(found),
+        "tabs": shown.tabs(found),
+        "ownership": _ownership(request, found),
+        "accounts": accounts(request.caller, found.path) if found.is_host else (),
         "remarks": shown.remarks(found),
         "switch": shown.switch(found),
         "belonging": shown.belonging(found),
         "leaving": shown.leaving(found),
     }
     return filled(request, "settings.html", context, outcome)
+
+
+def _ownership(request: Request, found: Settings) -> shown.Owners | None:
+    """Show who owns the node, to who manages it."""
+    owned = ownership.ownership(by=request.caller, ref=found.resource.ref) if found.rights.manage else None
+    return shown.owners(found, owned) if owned is not None else None
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -62,13 +72,15 @@ def delegate(request: Request, type: str, key: str) -> HttpResponse:  # noqa: A0
 
 def _ask(request: Request, found: Settings, outcome: Outcome = None, *, to: bool) -> HttpResponse:
     preview = settings.of_delegation(by=request.caller, ref=found.resource.ref, managed=to)
+    people = () if to else settings.staying(by=request.caller, ref=found.resource.ref)
+    stays = tuple(shown.stays(found, person) for person in people)
     context = {
         "crumbs": places.crumbs(found.path, _("Settings")),
         "title": shown.switching(found, on=to),
         "icon": "plug" if to else "unplug",
         "about": found.resource.name,
         "kept": (("managed", "yes" if to else "no"),),
-        "consequences": (*shown.consequences(found, on=to), *gains.unsaid(preview)),
+        "consequences": (*shown.consequences(found, on=to), *stays, *gains.unsaid(preview)),
         "gains": gains.gains(preview),
         "verb": shown.verb(on=to),
         "danger": not to,
