@@ -69,6 +69,7 @@ VISITS = (
     PICTURED,
     Visit("users", WEB + "users/?q=zebra", of="nobody"),
     Visit("users", WEB + "users/?tab=groups", of="groups"),
+    Visit("users", SHOP + "users/?origin=below", of="below"),
     Visit("users", "/host_account/7/users/", of="gateway"),
     Visit("add-people", WEB + "users/add/"),
     Visit("invitations", SHOP + "users/invitations/"),

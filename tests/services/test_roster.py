@@ -5,13 +5,14 @@ from datetime import timedelta
 
 import pytest
 
-from keyholder.domain.identifiers import PrincipalId, ResourceId
+from keyholder.domain.identifiers import PrincipalId, ResourceId, ResourceRef
 from keyholder.domain.policies import Policy, PolicyMode
 from keyholder.domain.principals import Status
 from keyholder.domain.refusals import Forbidden, Invalid, NotFound, Refusals
 from keyholder.domain.roster import Filters, Origin, Sort, Tab
 from keyholder.domain.windows import Window
-from keyholder.services.commands import bindings, group_members, organizations, people
+from keyholder.services.commands import bindings, group_members, organizations, people, resources
+from keyholder.services.commands.resources import NewResource
 from keyholder.services.queries.roster import Roster, everybody, roster
 from keyholder.services.queries.selections import selection
 from keyholder.services.read_models import Badge
@@ -19,6 +20,8 @@ from keyholder.storage.models import Binding, Membership, OrganizationSuspension
 from tests.cast import NOW, OPERATOR, Cast, caller, group, person, resource
 from tests.services.refusing import refused
 from tests.storage.rows import crowd, queries
+
+BELOW = Filters(origin=Origin.BELOW)
 
 
 def names(found: Roster) -> list[str]:
@@ -162,6 +165,81 @@ class TestFilters:
     def test_everybody_who_matches_can_be_taken_at_once(self, cast: Cast) -> None:
         found = everybody(by=caller(cast.alice), at=cast.property, filters=Filters(permission="edit"))
         assert set(found) == {cast.alice, cast.ben}
+
+
+class TestOnlyBelow:
+    """Who holds nothing at a node but something below it: a list of their own, and their number under the other one (R040, R069)."""
+
+    def test_r040_a_group_bound_at_a_view_and_its_people_are_counted_and_listed_above(self, cast: Cast) -> None:
+        helpers = group(cast.alice, cast.acme, "Helpers")
+        group_members.add(by=OPERATOR, group=helpers, members=[cast.dan, cast.ben])
+        bindings.grant(by=OPERATOR, to=[helpers], on=cast.view, permissions=["edit"])
+        found = roster(by=caller(cast.alice), at=cast.account)
+        assert (names(found), found.only_below) == (["Alice", "Ben", "Cleo"], {Tab.PEOPLE: 1, Tab.GROUPS: 3})
+        dan = roster(by=caller(cast.alice), at=cast.account, filters=BELOW).rows[0]
+        assert (dan.access.principal.name, bool(dan.access.effective), dan.access.sources, dan.is_direct) == ("Dan", False, (), False)
+        assert ([place.name for place in dan.below], dan.more_below) == (["All data"], 0)
+        assert matching(cast, cast.account, Tab.GROUPS, origin=Origin.BELOW) == ["Analysts", "Helpers", "Interns"]
+        assert matching(cast, cast.property, Tab.GROUPS, origin=Origin.BELOW) == ["Helpers"]
+        assert roster(by=caller(cast.alice), at=cast.view).only_below == {}
+
+    def test_two_places_are_named_and_the_others_counted(self, cast: Cast) -> None:
+        for number in range(3):
+            view = resource(cast.alice, "view", f"200{number}", f"View {number}", cast.property)
+            bindings.grant(by=OPERATOR, to=[cast.dan], on=view, permissions=["edit"])
+        dan = roster(by=caller(cast.alice), at=cast.account, filters=BELOW).rows[0]
+        assert ([place.name for place in dan.below], dan.more_below) == (["View 0", "View 1"], 1)
+
+    def test_other_filters_combine_with_it(self, cast: Cast) -> None:
+        """R061, R088: also who is outside the policy; the number under the list follows the same filters."""
+        policy = Policy(PolicyMode.ADVISORY, blocked_addresses=("dan@acme.example",))
+        organizations.set_policy(by=caller(cast.alice), organization=cast.acme, policy=policy)
+        bindings.grant(by=OPERATOR, to=[cast.dan, person("Eve")], on=cast.view, permissions=["edit"])
+        assert matching(cast, cast.account, origin=Origin.BELOW) == ["Dan", "Eve"]
+        assert matching(cast, cast.account, origin=Origin.BELOW, violation=True) == ["Dan"]
+        assert matching(cast, cast.account, origin=Origin.BELOW, permission="collaborate") == ["Dan", "Eve"], "what they hold there"
+        assert matching(cast, cast.account, origin=Origin.BELOW, permission="manage_users") == []
+        outside = roster(by=caller(cast.alice), at=cast.account, filters=Filters(violation=True))
+        assert (names(outside), outside.only_below[Tab.PEOPLE]) == ([], 1)
+
+    def test_what_ended_and_what_is_in_the_trash_counts_for_nothing(self, cast: Cast) -> None:
+        ended = Window(ends_at=NOW)
+        bindings.grant(by=caller(None, NOW.replace(year=2025)), to=[cast.dan], on=cast.view, permissions=["edit"], window=ended)
+        bindings.grant(by=OPERATOR, to=[person("Eve")], on=cast.view, permissions=["edit"])
+        assert matching(cast, cast.account, origin=Origin.BELOW) == ["Eve"]
+        Resource.objects.filter(pk=cast.property).update(trashed_at=NOW)
+        assert matching(cast, cast.account, origin=Origin.BELOW) == []
+
+    def test_who_is_suspended_is_marked(self, cast: Cast) -> None:
+        bindings.grant(by=OPERATOR, to=[cast.dan], on=cast.view, permissions=["edit"])
+        people.suspend(by=OPERATOR, user=cast.dan)
+        assert roster(by=caller(cast.alice), at=cast.account, filters=BELOW).rows[0].badges == {Badge.SUSPENDED}
+        assert matching(cast, cast.account, origin=Origin.BELOW, status=Status.ACTIVE) == []
+
+    def test_r098_over_a_closed_edge_nobody_is_seen(self, cast: Cast) -> None:
+        host = resources.create(by=OPERATOR, new=NewResource(ResourceRef("host", "h"), "Agency", None), administrator=cast.ben)
+        client = resources.create(by=OPERATOR, new=NewResource(ResourceRef("host_account", "7"), "Client", host), administrator=cast.dan)
+        assert names(roster(by=caller(cast.ben), at=host, filters=BELOW)) == ["Dan"]
+        Resource.objects.filter(pk=client).update(managed=False)
+        closed = roster(by=caller(cast.ben), at=host)
+        assert (closed.only_below, roster(by=caller(cast.ben), at=host, filters=BELOW).rows) == ({Tab.PEOPLE: 0, Tab.GROUPS: 0}, ())
+
+    def test_pages_follow_each_other_and_all_of_them_are_selected(self, cast: Cast) -> None:
+        """R047, R053: ticked ones too; who is on the node's own list is not among them."""
+        guests = crowd(7)
+        admit(guests, cast.view)
+        first = roster(by=caller(cast.alice), at=cast.account, filters=BELOW, size=4)
+        second = roster(by=caller(cast.alice), at=cast.account, filters=BELOW, size=4, cursor=first.next)
+        assert {row.access.principal.id for row in (*first.rows, *second.rows)} == set(guests)
+        assert set(selection(by=caller(cast.alice), at=cast.account, filters=BELOW).principals) == set(guests)
+        ticked = selection(by=caller(cast.alice), at=cast.account, filters=BELOW, only=[guests[0], cast.ben])
+        assert ticked.principals == (guests[0],)
+
+    def test_it_costs_the_same_for_many(self, cast: Cast) -> None:
+        admit(crowd(3), cast.view)
+        few = queries(lambda: roster(by=caller(cast.alice), at=cast.account, filters=BELOW))
+        admit(crowd(60), cast.view)
+        assert queries(lambda: roster(by=caller(cast.alice), at=cast.account, filters=BELOW)) == few
 
 
 class TestOrder:

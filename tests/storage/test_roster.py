@@ -1,5 +1,7 @@
 """The roster's statement against the engine: the same people with the same permissions, whatever the world."""
 
+from datetime import datetime
+from itertools import takewhile
 from typing import Any
 
 import pytest
@@ -9,11 +11,13 @@ from hypothesis import strategies as st
 from keyholder.domain.blueprint import Mask
 from keyholder.domain.identifiers import PrincipalId
 from keyholder.domain.policies import Policy, PolicyMode, violation
-from keyholder.domain.roster import Filters, Sort, Tab
+from keyholder.domain.roster import Filters, Origin, Sort, Tab
+from keyholder.engine.facts import Facts
 from keyholder.engine.moment import Moment
 from keyholder.engine.search import access
 from keyholder.storage import lineages, roster, slices
 from keyholder.storage.models import Resource, User
+from keyholder.storage.roster_below import places_of
 from tests.engine.worlds import Drawn, worlds
 from tests.storage.rows import stored
 
@@ -109,3 +113,49 @@ def test_r088_the_filter_finds_whom_the_policy_does_not_take(world: Drawn, polic
             assert outside == {pk for pk, u in people.items() if violation(policy, u.canonical, verified=u.email_verified)}
             assert outside | inside == whole
             assert not outside & inside
+
+
+def below(facts: Facts, resource: Any) -> set[Any]:
+    """Return the nodes below a resource that something of it would reach: over open edges, with nothing in the trash on the way."""
+    found: set[Any] = set()
+    for node in facts.resources:
+        whole = list(facts.chain(node))
+        way = list(takewhile(lambda step: step.id != resource, whole))
+        if 0 < len(way) < len(whole) and all(step.open for step in way) and not any(step.trashed for step in whole):
+            found.add(node)
+    return found
+
+
+def last_end(moment: Moment, principal: PrincipalId, nodes: set[Any]) -> datetime | None:
+    """Return the moment at which the last of what somebody has at some nodes ends; None where some of it lasts."""
+    ends = [source.until for node in nodes for source in access(moment, principal, node).sources]
+    return None if None in ends else max(end for end in ends if end)
+
+
+@FIXED
+@given(worlds())
+def test_r_dec_1_r040_only_below_are_those_who_are_on_a_list_below_and_not_on_this_one(world: Drawn) -> None:
+    """R-DEC-1, R040: with nothing held here; when the last of it ends; and everybody's places are where something is bound."""
+    with stored(world.facts, world.catalogue):
+        facts = slices.world()
+        held = Moment(facts.without_shadows(), world.catalogue, world.at)
+        for resource in facts.resources:
+            lineage = lineages.of(Resource.objects.get(pk=resource))
+            in_trash = any(node.trashed for node in facts.chain(resource))
+            lower = below(facts, resource)
+            here = set() if in_trash else {p for p in facts.principals if held.effective(p, resource)}
+            expected = {p for p in facts.principals for node in lower if held.effective(p, node)} - here
+            asked = [roster.Wanted(tab, Filters(origin=Origin.BELOW), most=200) for tab in Tab]
+            rows = {row.principal: row for wanted in asked for row in roster.page(lineage, world.catalogue, wanted, world.at).rows}
+            assert set(rows) == expected
+            assert sum(roster.totals(lineage, world.catalogue, asked[0], world.at).values()) == len(expected)
+            assert not any(row.held or row.direct for row in rows.values())
+            assert {p: row.until for p, row in rows.items()} == {p: last_end(held, p, lower) for p in expected}
+            held_back = {row.user for row in facts.suspensions if row.organization == held.organization_of(resource)}
+            assert {p for p, row in rows.items() if row.suspended} == {
+                p for p in expected if p in held_back or not facts.principals[p].active
+            }
+            places = places_of(rows, lineage, world.catalogue, (), 99, world.at)
+            for principal in expected:
+                assert set(places[principal].places) <= {node for node in lower if held.effective(principal, node)}
+                assert places[principal].total == len(places[principal].places) > 0

@@ -31,12 +31,14 @@ class Sort(StrEnum):
 
 
 class Origin(StrEnum):
-    """Where somebody's access at the resource stands; the two exclude each other."""
+    """Where somebody's access stands; each excludes the others."""
 
     DIRECT = "direct"
     """A binding of their own at this very resource is among it: something can be changed here."""
     INHERITED = "inherited"
     """All of it comes from above, through groups or by an organization role."""
+    BELOW = "below"
+    """They hold nothing at the resource, but something at a node below it: the one value that asks for people who are not on the list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ class Filters:
     group: PrincipalId | None = None
     """In this group, directly or through groups."""
     permission: str = ""
-    """Held here, in whatever way."""
+    """Held here, in whatever way; of who has access only below, held there."""
     violation: bool | None = None
     """Outside the organization's user policy (R088)."""
     origin: Origin | None = None

@@ -1,20 +1,22 @@
 """The roster: everybody with access at a resource, found, filtered, ordered, counted and paged in one statement (R040, R047, R059 to R062).
 
 What a binding gives at the resource is computed in SQL as the engine computes it: closed, less what an edge on the way stops, nothing
-over a closed edge, nothing from a group of another organization. Suspension is a mark here and takes nobody off the list.
+over a closed edge, nothing from a group of another organization. Suspension is a mark here and takes nobody off the list. Who has access
+only below the resource is on a list of their own.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from keyholder.domain.blueprint import Catalogue, Mask
 from keyholder.domain.identifiers import PrincipalId, PrincipalKind
 from keyholder.domain.policies import Policy
-from keyholder.domain.roster import Filters, Sort, Tab
+from keyholder.domain.roster import Filters, Origin, Sort, Tab
 from keyholder.storage.lineages import organization_of
 from keyholder.storage.models import Resource
 from keyholder.storage.roster_access import NOBODY, anchors, held
+from keyholder.storage.roster_below import held_below, standing
 from keyholder.storage.roster_filters import conditions
 from keyholder.storage.statements import FAR_FUTURE, FAR_PAST, Line, fetch, moment_of
 
@@ -45,6 +47,8 @@ class Wanted:
     descending: bool = False
     after: Position | None = None
     most: int = 50
+    closed: Collection[int] = ()
+    """Tenants whose nodes are closed to the reader: nobody is listed for what they have there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,7 @@ class Row:
     kind: PrincipalKind
     held: Mask
     until: datetime | None
-    """The first moment at which something held here ends; None where nothing does."""
+    """The first moment at which something held here ends; of who has access only below, the last moment of that; None where it lasts."""
     direct: bool
     suspended: bool
     seen: datetime | None
@@ -96,23 +100,38 @@ def everybody(lineage: Sequence[Resource], catalogue: Catalogue, wanted: Wanted,
     return [PrincipalId(line[0]) for line in lines]
 
 
+def totals(lineage: Sequence[Resource], catalogue: Catalogue, wanted: Wanted, at: datetime) -> Mapping[Tab, int]:
+    """Return how many match in each tab: one query."""
+    candidates, parameters = _candidates(lineage, catalogue, wanted, at)
+    sums = ", ".join(f"COALESCE(SUM(CASE WHEN {TABS[tab]} THEN 1 ELSE 0 END), 0)" for tab in Tab)
+    line = fetch(f"WITH RECURSIVE {candidates} SELECT {sums} FROM candidate", parameters)[0]
+    return {tab: int(number) for tab, number in zip(Tab, line, strict=True)}
+
+
 def _candidates(lineage: Sequence[Resource], catalogue: Catalogue, wanted: Wanted, at: datetime) -> tuple[str, Mapping[str, object]]:
     """Return the parts of the statement up to ``candidate``, a row for each principal that matches."""
     organization = organization_of(lineage) or NOBODY
     blueprint = catalogue.of(lineage[0].type)
     access, roles = held(anchors(lineage, catalogue), blueprint)
     asked = conditions(wanted.filters, blueprint, wanted.policy, at)
-    statement = f"""{access}{asked.parts},
+    below, source = "", "SELECT principal, mask, mask AS somewhere, until, direct FROM held WHERE mask <> 0"
+    if wanted.filters.origin is Origin.BELOW:
+        parts, kinds = standing(lineage, catalogue, wanted.closed)
+        below, roles = f",{parts}{held_below(blueprint)}", {**roles, **kinds}
+        source = """SELECT w.principal, 0 AS mask, w.mask AS somewhere, w.until, 0 AS direct FROM scattered w
+             WHERE w.principal NOT IN (SELECT principal FROM held WHERE mask <> 0)"""
+    statement = f"""{access}{below}{asked.parts},
+  found AS ({source}),
   listed AS (
-    SELECT h.principal AS id, p.kind AS kind, h.mask AS mask, h.until AS until, h.direct AS direct, u.email_verified AS verified,
+    SELECT h.principal AS id, p.kind AS kind, h.mask AS mask, h.somewhere AS somewhere, h.until AS until, h.direct AS direct,
+           u.email_verified AS verified,
            COALESCE(u.name_key, g.name_key, s.name_key) AS name, COALESCE(u.canonical, '') AS address, u.search_key AS search_key,
            COALESCE(u.last_seen_at, %(past)s) AS seen,
            (SELECT o.role FROM organization_member o WHERE o.user_id = u.principal_id AND o.organization_id = %(organization)s) AS role,
            CASE WHEN u.status <> 'active' OR EXISTS (SELECT 1 FROM organization_suspension x
                  WHERE x.user_id = u.principal_id AND x.organization_id = %(organization)s) THEN 1 ELSE 0 END AS suspended
-      FROM held h JOIN principal p ON p.id = h.principal AND p.deleted_at IS NULL LEFT JOIN "user" u ON u.principal_id = p.id
-      LEFT JOIN "group" g ON g.principal_id = p.id LEFT JOIN service_account s ON s.principal_id = p.id
-     WHERE h.mask <> 0),
+      FROM found h JOIN principal p ON p.id = h.principal AND p.deleted_at IS NULL LEFT JOIN "user" u ON u.principal_id = p.id
+      LEFT JOIN "group" g ON g.principal_id = p.id LEFT JOIN service_account s ON s.principal_id = p.id),
   candidate AS (SELECT * FROM listed WHERE {asked.where})"""
     given = {"at": at, "far": FAR_FUTURE, "past": FAR_PAST, "organization": organization}
     return statement, {**given, **roles, **asked.parameters}

@@ -43,7 +43,7 @@ def conditions(filters: Filters, blueprint: Blueprint, policy: Policy, at: datet
         if value not in {None, ""}:
             where.append(build(value, parameters))
     if filters.permission:
-        where.append(f"(mask & {blueprint.permissions[filters.permission].mask}) <> 0")
+        where.append(f"(somewhere & {blueprint.permissions[filters.permission].mask}) <> 0")
     if filters.violation is not None:
         outside = violates(policy, parameters)
         where.append(outside if filters.violation else f"NOT COALESCE({outside}, 1 = 0)")
@@ -109,7 +109,7 @@ def _admin(value: bool, parameters: dict[str, object]) -> str:  # noqa: FBT001 -
 
 
 def _origin(value: Origin, _parameters: dict[str, object]) -> str:
-    return f"direct = {int(value is Origin.DIRECT)}"
+    return "1 = 1" if value is Origin.BELOW else f"direct = {int(value is Origin.DIRECT)}"
 
 
 def _status(value: Status, _parameters: dict[str, object]) -> str:

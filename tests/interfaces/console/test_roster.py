@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from keyholder.services.commands import bindings, group_members, people, resources
+from keyholder.domain.policies import Policy, PolicyMode
+from keyholder.services.commands import bindings, group_members, organizations, people, resources
 from keyholder.storage.models import Binding
-from tests.cast import NOW, OPERATOR, Cast, group, person
+from tests.cast import NOW, OPERATOR, Cast, group, person, resource
 from tests.interfaces.console.conftest import SignedIn
 from tests.interfaces.console.pages import crumbs, text
 from tests.storage.rows import crowd, queries
@@ -152,6 +153,52 @@ class TestFinding:
         page = alice.get(f"{WEB}?q=analysts&tab=groups")
         assert names(page) == ["Analysts"]
         assert [(tab.count, tab.url) for tab in page.context["tabs"][:2]] == [(1, "?q=analysts&tab=people"), (1, "?q=analysts&tab=groups")]
+
+
+class TestOnlyBelow:
+    """Who holds nothing here but something below: named under the list, listed by a filter (R040, R061)."""
+
+    def test_r040_r061_a_line_says_how_many_and_leads_to_them(self, cast: Cast, alice: Client) -> None:
+        bindings.grant(by=OPERATOR, to=[cast.dan, person("Eve")], on=cast.view, permissions=["edit"])
+        page = alice.get(f"{SHOP}?sort=address")
+        assert "2 more have access only below Shop. Show them" in text(page)
+        assert page.context["below_url"] == "?sort=address&tab=people&origin=below"
+        listed = alice.get(SHOP + page.context["below_url"])
+        assert names(listed) == ["Dan", "Eve"]
+        assert [(chip.label, chip.value) for chip in listed.context["filters"]] == [("Direct or inherited", "Only below")]
+        assert [(tab.label, tab.count) for tab in listed.context["tabs"][:2]] == [("People", 2), ("Groups", 2)]
+        assert "more have" not in text(listed)
+        (dan, _eve) = listed.context["rows"]
+        assert (dan.chips, dan.take_url, dan.remove_url) == ((), "", f"{SHOP}{cast.dan}/remove/")
+        assert [(source.label, source.url) for source in dan.sources] == [("At All data", f"/view/1001/users/{cast.dan}/edit/")]
+
+    def test_r069_a_group_that_nobody_is_in_yet_is_led_to_from_either_tab(self, cast: Cast, alice: Client) -> None:
+        bindings.grant(by=OPERATOR, to=[group(cast.alice, cast.acme, "Helpers")], on=cast.view, permissions=["edit"])
+        for tab in ("people", "groups"):
+            page = alice.get(f"{WEB}?tab={tab}")
+            assert "1 more has access only below Web. Show them" in text(page)
+            assert names(alice.get(WEB + page.context["below_url"])) == ["Helpers"]
+
+    def test_where_there_is_nobody_nothing_is_said(self, alice: Client) -> None:
+        assert "only-below" not in alice.get(WEB).content.decode()
+
+    def test_r061_whoever_is_outside_the_policy_only_below_is_named_where_violators_are_listed(self, cast: Cast, alice: Client) -> None:
+        """R088: the way from the policy's page leads here."""
+        policy = Policy(PolicyMode.ADVISORY, blocked_addresses=("dan@acme.example",))
+        organizations.set_policy(by=OPERATOR, organization=cast.acme, policy=policy)
+        bindings.grant(by=OPERATOR, to=[cast.dan, person("Eve")], on=cast.view, permissions=["edit"])
+        page = alice.get(f"{SHOP}?outside=yes")
+        assert "1 more has access only below Shop." in text(page)
+        assert names(alice.get(SHOP + page.context["below_url"])) == ["Dan"]
+
+    def test_the_table_says_where(self, cast: Cast, alice: Client) -> None:
+        for number in range(3):
+            view = resource(cast.alice, "view", f"200{number}", f"View {number}", cast.property)
+            bindings.grant(by=OPERATOR, to=[cast.dan], on=view, permissions=["edit"])
+        rows = list(csv.reader(StringIO(alice.get(f"{SHOP}csv/?origin=below").content.decode("utf-8-sig"), newline="")))
+        assert [row[:7] for row in rows[1:]] == [
+            ["Dan", "dan@acme.example", "Person", "", "", "", "At View 0, At View 1, and 1 more place"]
+        ]
 
 
 class TestOrder:

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from keyholder.domain.identifiers import PrincipalId, ResourceRef
-from keyholder.services.commands import bindings, resources
+from keyholder.services.commands import bindings, group_members, resources
 from keyholder.services.commands.resources import NewResource
 from keyholder.storage.models import Binding, Membership
 from tests.cast import OPERATOR, Cast, caller, person
@@ -155,6 +155,30 @@ class TestRemoving:
     def test_r051_below_the_account_nobody_is_removed(self, cast: Cast, alice: Client) -> None:
         answer = send(alice, WEB, "remove", [cast.ben])
         assert (answer.status_code, "remove them from Shop" in text(answer)) == (409, True)
+
+
+class TestOnlyBelow:
+    """Who has access only below the node is chosen from the list of those, and from no other."""
+
+    LIST = f"{SHOP}?origin=below"
+
+    def test_r050_r053_they_are_removed_together(self, cast: Cast, alice: Client) -> None:
+        bindings.grant(by=OPERATOR, to=[cast.dan], on=cast.view, permissions=["edit"])
+        assert do(alice, self.LIST, "remove", [], everybody="1")["Location"] == self.LIST
+        assert not Binding.objects.filter(principal=cast.dan).exists()
+        assert toast(alice.get(SHOP)) == "1 was removed."
+
+    def test_r012_who_has_it_through_a_group_below_is_refused_with_the_way(self, cast: Cast, alice: Client) -> None:
+        group_members.add(by=OPERATOR, group=cast.analysts, members=[cast.dan])
+        shown = send(alice, self.LIST, "remove", [cast.dan])
+        assert [(name, "Analysts" in why) for name, why in shown.context["refused"]] == [("Dan", True)]
+
+    def test_they_get_permissions_here_or_a_group(self, cast: Cast, alice: Client) -> None:
+        bindings.grant(by=OPERATOR, to=[cast.dan], on=cast.view, permissions=["edit"])
+        assert do(alice, self.LIST, "group", [cast.dan], group=str(cast.interns)).status_code == 302
+        assert Membership.objects.filter(group=cast.interns, member=cast.dan).exists()
+        assert do(alice, self.LIST, "add", [cast.dan], permissions=["read_analyze"]).status_code == 302
+        assert "Dan" in [row.who.name for row in alice.get(SHOP).context["rows"]]
 
 
 class TestWhoIsSelected:

@@ -10,7 +10,7 @@ from datetime import datetime
 from keyholder.domain.blueprint import Mask
 from keyholder.domain.identifiers import PrincipalId, ResourceId
 from keyholder.domain.policies import Policy
-from keyholder.domain.roster import Filters, Sort, Tab
+from keyholder.domain.roster import Filters, Origin, Sort, Tab
 from keyholder.engine.moment import Moment
 from keyholder.engine.search import Access, access
 from keyholder.services import cursors, naming
@@ -21,10 +21,13 @@ from keyholder.services.policies import policy_of
 from keyholder.services.queries.badges import badges_of
 from keyholder.services.queries.seeing import authority_of, known_permission, resource_with_users
 from keyholder.services.read_models import AccessView, Badge, ResourceView
-from keyholder.storage import lineages, locks, slices
+from keyholder.storage import lineages, locks, roster_below, slices
 from keyholder.storage import roster as rows
 from keyholder.storage.models import Resource
 from keyholder.storage.roster import Position, Row, Wanted
+
+MOST_PLACES = 2
+"""Places below that a row names; of more it says how many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +37,14 @@ class RosterRow:
     access: AccessView
     badges: frozenset[Badge] = frozenset()
     until: datetime | None = None
-    """The first moment at which something held here ends; None where nothing does."""
+    """The first moment at which something held here ends; of who has access only below, the last moment of that; None where it lasts."""
     last_seen: datetime | None = None
     is_direct: bool = False
     """A binding of its own at this very resource is among it."""
+    below: tuple[ResourceView, ...] = ()
+    """Where who has access only below has it: the first places by name."""
+    more_below: int = 0
+    """How many places there are beside those."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +59,8 @@ class Roster:
     previous: str = ""
     is_account: bool = field(default=False, kw_only=True)
     """Removal is judged here (R050)."""
+    only_below: Mapping[Tab, int] = field(default_factory=dict, kw_only=True)
+    """How many match in each tab who hold nothing here, but something at a node below; empty where origins are filtered by."""
 
 
 def roster(
@@ -77,7 +86,8 @@ def roster(
         since = cursors.unseal(cursor, *context)
         wanted = _wanted(authority, lineage, filters, tab, sort=sort, descending=descending)
         found, page = _page(lineage, authority, wanted, since, cursors.clamp(size))
-        shown = _shown(authority, lineage, found, wanted.policy)
+        shown = _shown(authority, lineage, found, wanted)
+        only_below = _only_below(authority, lineage, wanted)
     ends = [Cursor(found[0].position, backwards=True), Cursor(found[-1].position)] if found else []
     before, after = (cursors.seal(end, *context) for end in ends) if ends else ("", "")
     has_more = len(page.rows) > len(found)
@@ -90,6 +100,7 @@ def roster(
         next=after if is_back or has_more else "",
         previous=before if (has_more if is_back else since is not None) else "",
         is_account=authority.catalogue.types[lineage[0].type].account_level,
+        only_below=only_below,
     )
 
 
@@ -118,7 +129,21 @@ def _wanted(
     asked = filters or Filters()
     known_permission(authority, lineage[0].type, asked.permission)
     organization = next((node.organization for node in lineage if node.organization is not None), None)
-    return Wanted(tab, asked, policy_of(organization) if organization else Policy(), sort, descending)
+    return Wanted(
+        tab,
+        asked,
+        policy_of(organization) if organization else Policy(),
+        sort,
+        descending,
+        closed=tuple(one.tenant for one in authority.by.closed),
+    )
+
+
+def _only_below(authority: Authority, lineage: Sequence[Resource], wanted: Wanted) -> Mapping[Tab, int]:
+    if wanted.filters.origin is not None or not roster_below.types_below(lineage, authority.catalogue):
+        return {}
+    asked = replace(wanted, filters=replace(wanted.filters, origin=Origin.BELOW))
+    return rows.totals(lineage, authority.catalogue, asked, authority.by.at)
 
 
 def _page(
@@ -138,7 +163,7 @@ def _position(cursor: Cursor) -> Position:
     return key, str(address), int(str(number))
 
 
-def _shown(authority: Authority, lineage: Sequence[Resource], found: Sequence[Row], policy: Policy) -> tuple[RosterRow, ...]:
+def _shown(authority: Authority, lineage: Sequence[Resource], found: Sequence[Row], wanted: Wanted) -> tuple[RosterRow, ...]:
     if not found:
         return ()
     here = ResourceId(lineage[0].pk)
@@ -148,8 +173,21 @@ def _shown(authority: Authority, lineage: Sequence[Resource], found: Sequence[Ro
     answers = {row.principal: _answer(decided, unheld, row.principal, here) for row in found}
     sources = [source for answer, _held in answers.values() for source in answer.sources]
     names = naming.of_sources(authority.catalogue, sources, principals=answers, resources=[here])
-    badges = badges_of(authority.by, answers, policy, lineages.organization_of(lineage))
-    return tuple(_row(names.access(*answers[row.principal]), row, badges) for row in found)
+    badges = badges_of(authority.by, answers, wanted.policy, lineages.organization_of(lineage))
+    shown = tuple(_row(names.access(*answers[row.principal]), row, badges) for row in found)
+    return _placed(authority, lineage, shown, wanted) if wanted.filters.origin is Origin.BELOW else shown
+
+
+def _placed(authority: Authority, lineage: Sequence[Resource], shown: Sequence[RosterRow], wanted: Wanted) -> tuple[RosterRow, ...]:
+    """Say of rows of who has access only below where that is."""
+    who = [row.access.principal.id for row in shown]
+    found = roster_below.places_of(who, lineage, authority.catalogue, wanted.closed, MOST_PLACES, authority.by.at)
+    views = naming.resource_views({place for below in found.values() for place in below.places})
+    placed = []
+    for row in shown:
+        below = found[row.access.principal.id]
+        placed.append(replace(row, below=tuple(views[place] for place in below.places), more_below=below.total - len(below.places)))
+    return tuple(placed)
 
 
 def _answer(decided: Moment, unheld: Moment, principal: PrincipalId, here: ResourceId) -> tuple[Access, Mask]:

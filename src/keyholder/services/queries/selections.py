@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from keyholder.domain.identifiers import PrincipalId, ResourceId
 from keyholder.domain.names import name_key
-from keyholder.domain.roster import Filters, Tab
+from keyholder.domain.roster import Filters, Origin, Tab
 from keyholder.services.caller import Caller
 from keyholder.services.naming import principal_views
 from keyholder.services.queries.roster import everybody
@@ -42,6 +42,7 @@ def selection(
 
     As many queries for one as for ten thousand. Raises as :func:`keyholder.services.queries.roster.roster` does.
     """
-    found = set(everybody(by=by, at=at, tab=tab, filters=filters if only is None else None)) - set(without)
+    whole = Filters(origin=Origin.BELOW) if filters is not None and filters.origin is Origin.BELOW else None
+    found = set(everybody(by=by, at=at, tab=tab, filters=filters if only is None else whole)) - set(without)
     views = principal_views(found if only is None else found & set(only))
     return Selection(tuple(sorted(views.values(), key=lambda view: (name_key(view.shown), view.id))))

@@ -3,12 +3,15 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import Literal
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from keyholder.domain.blueprint import Blueprint
 from keyholder.engine.sources import SourceKind
 from keyholder.interfaces.console.parts.marks import Chip, Source
 from keyholder.interfaces.console.shown import places
 from keyholder.interfaces.http.wording import label, words
-from keyholder.services.read_models import AccessView, SourceView
+from keyholder.services.read_models import AccessView, ResourceView, SourceView
 
 Where = Callable[[SourceView], str]
 """The address at which something can be changed; empty where the reader can't."""
@@ -44,6 +47,13 @@ def sources(access: AccessView, where: Where = nowhere) -> tuple[Source, ...]:
     """Say where access comes from, each way once."""
     said = {words(source.label): source for source in reversed(access.sources)}
     return tuple(Source(_sentence_case(text), where(source), ICONS[VIA[source.kind]]) for text, source in reversed(said.items()))
+
+
+def below(found: Sequence[ResourceView], more: int, where: Callable[[ResourceView], str] = lambda _place: "") -> tuple[Source, ...]:
+    """Say at which places below somebody has access, and at how many more."""
+    named = [Source(_("At %(place)s") % {"place": place.name}, where(place), ICONS["resource"]) for place in found]
+    rest = [Source(ngettext("and %(count)d more place", "and %(count)d more places", more) % {"count": more})] if more else []
+    return (*named, *rest)
 
 
 def is_direct(source: SourceView) -> bool:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from keyholder.domain.identifiers import PrincipalKind
-from keyholder.domain.roster import Sort, Tab
+from keyholder.domain.roster import Origin, Sort, Tab
 from keyholder.interfaces.console.forms.roster import DESCENDING, Asked
 from keyholder.interfaces.console.parts import navigation
 from keyholder.interfaces.console.parts.lists import Column, RosterRow
@@ -14,7 +14,7 @@ from keyholder.interfaces.console.shown import access, nodes, places, principals
 from keyholder.interfaces.console.shown.nodes import Node
 from keyholder.services.queries import roster as queries
 from keyholder.services.queries.roster import Roster
-from keyholder.services.read_models import Badge, SourceView
+from keyholder.services.read_models import Badge, ResourceView, SourceView
 
 HEADS: Mapping[Sort, object] = {
     Sort.NAME: gettext_lazy("Person"),
@@ -44,6 +44,13 @@ def counted(found: Roster, node: Node) -> Mapping[Tab, int]:
     return {Tab.PEOPLE: found.people, **groups}
 
 
+def only_below(found: Roster, asked: Asked, node: Node) -> tuple[int, str]:
+    """Return how many more have access only below, and the address of their list; of the other tab where this one has none of them."""
+    counts = {tab: found.only_below.get(tab, 0) for tab in counted(found, node)}
+    tab = asked.tab if counts.get(asked.tab) else next((tab for tab, count in counts.items() if count), asked.tab)
+    return counts.get(tab, 0), asked.query(tab=tab.value, origin=Origin.BELOW.value)
+
+
 def requests_tab(node: Node, count: int, *, current: bool = False) -> navigation.Tab:
     """Return the tab of the requests for access to a node and what is below it."""
     return navigation.Tab(_("Requests"), node.url("node-requests"), count, current)
@@ -67,7 +74,7 @@ def _row(row: queries.RosterRow, node: Node) -> RosterRow:
             principal.id,
             principals.who(principal, row.badges, linked=False),
             access.chips(row.access, lambda _source: ""),
-            access.sources(row.access, lambda _source: ""),
+            access.sources(row.access, lambda _source: "") + access.below(row.below, row.more_below),
             "",
             "",
             row.until,
@@ -78,11 +85,14 @@ def _row(row: queries.RosterRow, node: Node) -> RosterRow:
     def lead(source: SourceView) -> str:
         return node.lead(source, principal.id)
 
+    def place(below: ResourceView) -> str:
+        return places.page_url("user", below, principal.id)
+
     return RosterRow(
         principal.id,
         principals.who(principal, row.badges),
         access.chips(row.access, lead),
-        access.sources(row.access, lead),
+        access.sources(row.access, lead) + access.below(row.below, row.more_below, place),
         node.url("permissions", principal.id),
         nodes.why_url(principal, node.here) if principal.kind is PrincipalKind.USER else "",
         row.until,

@@ -43,7 +43,12 @@ def _cells(found: RosterRow) -> Iterator[str]:
     yield BETWEEN.join(chip.label for chip in chips if chip.local)
     yield BETWEEN.join(chip.label for chip in chips if not chip.local)
     yield BETWEEN.join(access.names(view.effective.shown, places.blueprint_of(view.resource)))
-    yield BETWEEN.join(words(source.label) for source in view.sources)
+    yield BETWEEN.join(_sources(found))
     yield "" if found.until is None else write_moment(found.until)
     yield "" if found.last_seen is None else write_moment(found.last_seen)
     yield BETWEEN.join(badge.label for badge in who.badges)
+
+
+def _sources(found: RosterRow) -> Iterator[str]:
+    yield from (words(source.label) for source in found.access.sources)
+    yield from (source.label for source in access.below(found.below, found.more_below))

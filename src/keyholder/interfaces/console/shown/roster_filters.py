@@ -59,7 +59,11 @@ def _permissions(resource: ResourceView) -> Options:
 
 
 def _origins() -> Options:
-    return ((Origin.DIRECT.value, _("Given here")), (Origin.INHERITED.value, _("Only from elsewhere")))
+    return (
+        (Origin.DIRECT.value, _("Given here")),
+        (Origin.INHERITED.value, _("Only from elsewhere")),
+        (Origin.BELOW.value, _("Only below")),
+    )
 
 
 def _statuses() -> Options:

@@ -98,10 +98,13 @@ def _tabs(request: Request, node: Node, asked: Asked, found: Roster) -> tuple[na
 def _addresses(request: Request, node: Node, asked: Asked, found: Roster) -> dict[str, object]:
     """Return where the page leads: to its neighbours, to what is done with the rows, and to the other tab where this one is empty."""
     total = found.groups if asked.tab is Tab.GROUPS else found.people
+    below, below_url = shown.only_below(found, asked, node)
     return {
         "pages": paging.pages(total, found.previous, found.next, asked.given),
         "csv_url": node.url("users-csv") + asked.query(),
         "bulk_url": node.url("users-selection") + asked.query(),
+        "only_below": below,
+        "below_url": below_url,
         "clear_url": roster_filters.cleared(asked),
         "kept": asked.kept("q"),
         "kept_by_filters": asked.kept(*FILTERS),
