@@ -1,22 +1,24 @@
 """The roster: everybody with access at a resource, for who manages there (R040, R047, R059 to R064)."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from keyholder.domain.identifiers import PrincipalId, ResourceId, ResourceRef
+from keyholder.domain.identifiers import PrincipalId, ResourceId, ResourceRef, TenantId
 from keyholder.domain.policies import Policy, PolicyMode
 from keyholder.domain.principals import Status
 from keyholder.domain.refusals import Forbidden, Invalid, NotFound, Refusals
 from keyholder.domain.roster import Filters, Origin, Sort, Tab
 from keyholder.domain.windows import Window
+from keyholder.services.caller import Closed
 from keyholder.services.commands import bindings, group_members, organizations, people, resources
 from keyholder.services.commands.resources import NewResource
 from keyholder.services.queries.roster import Roster, everybody, roster
 from keyholder.services.queries.selections import selection
 from keyholder.services.read_models import Badge
-from keyholder.storage.models import Binding, Membership, OrganizationSuspension, Resource
+from keyholder.storage.models import Binding, Membership, Organization, OrganizationSuspension, Resource
 from tests.cast import NOW, OPERATOR, Cast, caller, group, person, resource
 from tests.services.refusing import refused
 from tests.storage.rows import crowd, queries
@@ -223,6 +225,16 @@ class TestOnlyBelow:
         Resource.objects.filter(pk=client).update(managed=False)
         closed = roster(by=caller(cast.ben), at=host)
         assert (closed.only_below, roster(by=caller(cast.ben), at=host, filters=BELOW).rows) == ({Tab.PEOPLE: 0, Tab.GROUPS: 0}, ())
+
+    def test_what_a_session_does_not_open_is_left_out(self, cast: Cast) -> None:
+        bindings.grant(by=OPERATOR, to=[cast.dan], on=cast.view, permissions=["edit"])
+        bolt = organizations.create(by=caller(cast.dan), name="Bolt")
+        tenant = Organization.objects.get(pk=bolt).tenant_id
+        Resource.objects.filter(pk=cast.view).update(tenant=tenant)
+        assert matching(cast, cast.account, origin=Origin.BELOW) == ["Dan"]
+        shut = replace(caller(cast.alice), closed=(Closed(bolt, TenantId(tenant), "Bolt", "MTS ID", "mts"),))
+        assert roster(by=shut, at=cast.account).only_below[Tab.PEOPLE] == 0
+        assert roster(by=shut, at=cast.account, filters=BELOW).rows == ()
 
     def test_pages_follow_each_other_and_all_of_them_are_selected(self, cast: Cast) -> None:
         """R047, R053: ticked ones too; who is on the node's own list is not among them."""

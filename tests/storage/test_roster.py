@@ -1,5 +1,6 @@
 """The roster's statement against the engine: the same people with the same permissions, whatever the world."""
 
+from dataclasses import replace
 from datetime import datetime
 from itertools import takewhile
 from typing import Any
@@ -8,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from keyholder.domain.blueprint import Mask
+from keyholder.domain.blueprint import Action, Catalogue, Mask
 from keyholder.domain.identifiers import PrincipalId
 from keyholder.domain.policies import Policy, PolicyMode, violation
 from keyholder.domain.roster import Filters, Origin, Sort, Tab
@@ -17,7 +18,8 @@ from keyholder.engine.moment import Moment
 from keyholder.engine.search import access
 from keyholder.storage import lineages, roster, slices
 from keyholder.storage.models import Resource, User
-from keyholder.storage.roster_below import places_of
+from keyholder.storage.roster_below import places_of, types_below
+from tests.engine import made_up
 from tests.engine.worlds import Drawn, worlds
 from tests.storage.rows import stored
 
@@ -81,6 +83,22 @@ def test_r_dos_3_pages_put_together_are_the_list(world: Drawn, sort: Sort, desce
                 walked += found
                 after = found[-1].position if found else after
             assert walked == list(whole.rows)
+
+
+def test_only_nodes_whose_users_the_reader_sees_are_looked_at() -> None:
+    """R064: what shows users does not cross the edge to a bench, or is not declared for drawers: what lies there is looked at no more."""
+    lab = Resource(type="lab")
+
+    def looked_at(types: set[str], stops: int) -> list[str]:
+        plan = made_up.blueprint()
+        bench = replace(plan.types["bench"], stops=Mask(stops))
+        action = Action("user.view", "rule", frozenset(types), made_up.LABELS)
+        plan = replace(plan, types={**plan.types, "bench": bench}, actions={"user.view": action})
+        return [kind.name for kind in types_below([lab], Catalogue({"laboratory": plan}))]
+
+    assert looked_at({"lab", "bench", "drawer"}, made_up.LEND) == ["bench", "drawer"]
+    assert looked_at({"lab", "bench"}, made_up.LEND) == ["bench"]
+    assert looked_at({"lab", "bench", "drawer"}, made_up.RULE) == []
 
 
 domains = st.sampled_from(["acme.example", "*.acme.example", "*.example", "acme.example.org", "*.com"])

@@ -34,6 +34,13 @@ KEYS: Mapping[Sort, str] = {
 }
 TABS: Mapping[Tab, str] = {Tab.PEOPLE: "kind <> 'group'", Tab.GROUPS: "kind = 'group'"}
 
+ONLY_BELOW = """
+    SELECT principal, 0 AS mask, MAX(somewhere) AS somewhere, MAX(until) AS until, 0 AS direct FROM (
+      SELECT principal, mask AS somewhere, until, 0 AS here FROM scattered
+      UNION ALL SELECT principal, 0, until, 1 FROM held WHERE mask <> 0) either
+     GROUP BY principal HAVING MAX(here) = 0"""
+"""Who is among ``scattered`` and holds nothing here: one pass over both, whatever a database expects of their sizes."""
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
@@ -118,8 +125,7 @@ def _candidates(lineage: Sequence[Resource], catalogue: Catalogue, wanted: Wante
     if wanted.filters.origin is Origin.BELOW:
         parts, kinds = standing(lineage, catalogue, wanted.closed)
         below, roles = f",{parts}{held_below(blueprint)}", {**roles, **kinds}
-        source = """SELECT w.principal, 0 AS mask, w.mask AS somewhere, w.until, 0 AS direct FROM scattered w
-             WHERE w.principal NOT IN (SELECT principal FROM held WHERE mask <> 0)"""
+        source = ONLY_BELOW
     statement = f"""{access}{below}{asked.parts},
   found AS ({source}),
   listed AS (

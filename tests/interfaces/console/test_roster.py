@@ -168,8 +168,11 @@ class TestOnlyBelow:
         assert [(chip.label, chip.value) for chip in listed.context["filters"]] == [("Direct or inherited", "Only below")]
         assert [(tab.label, tab.count) for tab in listed.context["tabs"][:2]] == [("People", 2), ("Groups", 2)]
         assert "more have" not in text(listed)
+        assert "People: Only below" in text(listed)
         (dan, _eve) = listed.context["rows"]
         assert (dan.chips, dan.take_url, dan.remove_url) == ((), "", f"{SHOP}{cast.dan}/remove/")
+        for url in (dan.edit_url, dan.permissions_url, dan.remove_url, dan.why_url, dan.sources[0].url):
+            assert alice.get(url).status_code == 200
         assert [(source.label, source.url) for source in dan.sources] == [("At All data", f"/view/1001/users/{cast.dan}/edit/")]
 
     def test_r069_a_group_that_nobody_is_in_yet_is_led_to_from_either_tab(self, cast: Cast, alice: Client) -> None:

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from keyholder.domain.roster import Tab
+from keyholder.domain.roster import Origin, Tab
 from keyholder.interfaces.console.forms import roster as forms
 from keyholder.interfaces.console.forms.roster import FILTERS, Asked
 from keyholder.interfaces.console.parts import navigation
@@ -103,6 +103,7 @@ def _addresses(request: Request, node: Node, asked: Asked, found: Roster) -> dic
         "pages": paging.pages(total, found.previous, found.next, asked.given),
         "csv_url": node.url("users-csv") + asked.query(),
         "bulk_url": node.url("users-selection") + asked.query(),
+        "is_below": asked.filters.origin is Origin.BELOW,
         "only_below": below,
         "below_url": below_url,
         "clear_url": roster_filters.cleared(asked),
