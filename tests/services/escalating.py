@@ -12,6 +12,7 @@ from typing import Any
 
 from keyholder.domain.identifiers import OrganizationId, PrincipalId, ResourceId, ResourceRef
 from keyholder.domain.invitations import Link
+from keyholder.domain.moving import Way
 from keyholder.domain.principals import OrganizationRole
 from keyholder.domain.refusals import Refusal
 from keyholder.domain.windows import ALWAYS, Window
@@ -20,15 +21,19 @@ from keyholder.services.caller import Caller
 from keyholder.services.commands import (
     accepting,
     additions,
+    assignments,
     bindings,
     editing,
     group_deletion,
     group_members,
+    group_welcoming,
     groups,
     invitations,
     inviting,
+    moving,
     nesting,
     organization_links,
+    organization_removal,
     organization_roles,
     organizations,
     removal,
@@ -139,13 +144,16 @@ Move = Callable[[World, Caller], None]
 def opening(cast: Cast, seed: int) -> World:
     """Make the world that a machine begins with: beside the cast's, a host where Cleo administers, whose one account is Ben's and Dan's.
 
-    Ben manages the property as well, so that there is somebody to lose it.
+    Ben manages the property as well, so that there is somebody to lose it; Dan and Alice have a second account, so that it can be moved.
     """
     host = resource(None, "host", "h1", "Agency")
     account = resources.create(by=OPERATOR, new=NewResource(ResourceRef("host_account", "7"), "Client", host), administrator=cast.ben)
     bindings.grant(by=OPERATOR, to=[cast.cleo], on=host, role="administrator")
     bindings.grant(by=OPERATOR, to=[cast.dan], on=account, role="view_only")
     bindings.grant(by=OPERATOR, to=[cast.ben], on=cast.property, permissions=["manage_users"])
+    resource(cast.ben, "pixel", "p1", "Site", account)
+    market = resource(cast.dan, "account", "200", "Market")
+    bindings.grant(by=OPERATOR, to=[cast.alice], on=market, permissions=["manage_users", "edit"])
     resources.delegate(by=caller(cast.ben), account=account, managed=False)
     return World(cast, Random(seed))  # noqa: S311 - a test's dice
 
@@ -312,6 +320,27 @@ def remove(w: World, by: Caller) -> None:
     removal.remove(by=by, who=[w.anybody()], at=ResourceId(w.node("account", "host_account").pk))
 
 
+def remove_from_organization(w: World, by: Caller) -> None:
+    organization_removal.remove(by=by, organization=w.organization(), user=w.person())
+
+
+def welcome_into_group(w: World, by: Caller) -> None:
+    address = f"new{next(w.numbers)}@acme.example"
+    group_welcoming.welcome(by=by, group=w.group(), members=[w.person()], addresses=[address], random=[random()], window=w.window())
+
+
+def move(w: World, by: Caller) -> None:
+    node, target = w.node("property"), w.node("account")
+    moving.move(by=by, resource=ResourceId(node.pk), to=ResourceId(target.pk), way=w.rng.choice(list(Way)))
+
+
+def assign(w: World, by: Caller) -> None:
+    account, pixel = w.node("host_account"), w.node("pixel")
+    pair = (w.person(), ResourceId(pixel.pk))
+    given, taken = ([pair], []) if w.rng.random() < 0.7 else ([], [pair])
+    assignments.assign(by=by, at=ResourceId(account.pk), give_to=given, take_from=taken)
+
+
 def give_up(w: World, by: Caller) -> None:
     removal.give_up(by=by, on=ResourceId(w.node().pk))
 
@@ -323,6 +352,7 @@ def leave(w: World, by: Caller) -> None:
 MOVES: Mapping[str, Move] = {
     "accepting.accept": accept,
     "additions.add": add,
+    "assignments.assign": assign,
     "bindings.grant": grant,
     "bindings.move_window": move_window,
     "bindings.revoke": revoke,
@@ -334,16 +364,19 @@ MOVES: Mapping[str, Move] = {
     "group_members.leave": leave,
     "group_members.move_window": move_membership,
     "group_members.remove": part,
+    "group_welcoming.welcome": welcome_into_group,
     "groups.add_owner": own,
     "groups.create": make_group,
     "groups.create_at": make_group_at,
     "groups.remove_owner": disown,
     "invitations.take_over": take_over,
     "inviting.invite": invite,
+    "moving.move": move,
     "nesting.nest": nest,
     "nesting.unnest": unnest,
     "organization_links.link_account": link,
     "organization_links.unlink_account": unlink,
+    "organization_removal.remove": remove_from_organization,
     "organization_roles.activate_person": activate,
     "organization_roles.appoint": appoint,
     "organization_roles.dismiss": dismiss,

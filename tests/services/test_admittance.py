@@ -50,6 +50,7 @@ ADDING = {
     "additions.add": "policy",
     "bindings.grant": "policy",
     "group_members.add": "policy",
+    "group_welcoming.welcome": "policy",
     "groups.add_owner": "policy",
     "inviting.invite": "policy",
     "invitations.new_link": "policy",
@@ -64,6 +65,9 @@ ADDING = {
 ALREADY_THERE = {
     "groups.create": "who makes a group owns it, and is there already",
     "groups.create_at": "the same; the group itself is nobody",
+    "assignments.assign": "only who holds a role there is assigned anything",
+    "moving.move": "to an account that no organization has; what it brings into one is judged where moves are tested",
+    "ownership.hand_over": "invites to a resource that no organization has; else as inviting, which it does",
     "nesting.nest": "a group of the same organization, whose members are there already",
     "resources.create": "who makes a node gets it, and can make it only where they are already",
     "founding.found": "invites to an account that it makes itself, and that no organization has yet",

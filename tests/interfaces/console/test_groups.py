@@ -75,7 +75,7 @@ class TestMaking:
     def test_r066_who_belongs_to_no_organization_makes_one_first(self, cast: Cast, signed_in: SignedIn) -> None:
         client = signed_in(cast.dan)
         assert "you belong to none yet" in text(client.get("/groups/"))
-        assert client.get("/groups/new/")["Location"] == "/organizations/new/"
+        assert client.get("/groups/new/")["Location"] == "/organizations/new/?next=%2Fgroups%2Fnew%2F"
 
     def test_r065_r067_alice_makes_a_group_and_is_led_on_to_its_members(self, cast: Cast, signed_in: SignedIn) -> None:
         page = followed(signed_in(cast.alice), f"/groups/new/?organization={cast.acme}", {"name": "Builders", "description": "Build"})

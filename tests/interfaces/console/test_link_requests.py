@@ -33,7 +33,7 @@ def test_r083_the_admin_finds_it_at_home_and_agrees(cast: Cast, market: Resource
     listed = text(alice.get("/requests/"))
     assert all(word in listed for word in ("Link Market to Acme", "Dan asked for the account.", "One company"))
     shown = text(alice.get(f"/links/{number}/accept/"))
-    assert all(word in shown for word in ("Link Market to Acme", "Account Market, 200", "user policy holds there", "“One company”"))
+    assert all(word in shown for word in ("Link Market to Acme", "Account Market, 200", "user policy holds there", "Reason: One company"))
     assert linked(market) is None
     done = followed(alice, f"/links/{number}/accept/", {})
     assert "The link is there." in done

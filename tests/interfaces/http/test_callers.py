@@ -4,6 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 from pytest_django import Settings
@@ -24,9 +25,11 @@ def ask(user: object, **headers: str) -> HttpRequest:
     """Make a request of somebody, from the next machine."""
     request = RequestFactory().get("/", headers=headers, REMOTE_ADDR="10.0.0.9")
     request.user = user  # type: ignore[assignment]  # stands in for a row
+    request.session = SessionBase()
     return request
 
 
+@pytest.mark.django_db
 def test_alice_is_the_caller_of_her_requests() -> None:
     by = caller(ask(Alice()))
     assert by is not None
