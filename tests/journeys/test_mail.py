@@ -46,7 +46,7 @@ def set_up(operator: Eyes, port: int) -> None:
     """Give a mail server on this machine."""
     page = operator.page
     operator.go("/settings/mail/")
-    page.get_by_label("Host").fill("127.0.0.1")
+    page.get_by_label("Server address").fill("127.0.0.1")
     page.get_by_label("Port", exact=True).fill(str(port))
     page.get_by_label("None: only to a server on this machine").check()
     page.get_by_label("Sender address").fill("keyholder@acme.example")

@@ -48,7 +48,7 @@ def test_r111_dan_asks_and_alice_approves_less_with_an_end(alice: Eyes, dan: Eye
     expect(dan.page.locator(".badge").filter(has_text="Open")).to_have_count(0)
     alice.go("/")
     expect(alice.page.get_by_role("main")).to_contain_text("requests for access to decide")
-    alice.page.get_by_role("link", name="Decide").click()
+    alice.page.get_by_role("link", name="Decide").first.click()
     alice.page.get_by_role("link", name="Decide about Dan Fisher").click()
     expect(alice.page.get_by_role("main")).to_contain_text("I take over the reports")
     expect(alice.page.locator("#review")).to_contain_text("Edit")
