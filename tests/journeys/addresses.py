@@ -197,6 +197,7 @@ NO_PAGES = frozenset(
         "mail-test",
         "invitation",
         "invitation-again",
+        "invitations-again",
         "invitation-link",
         "invitation-renew",
         "invitation-take",
