@@ -26,9 +26,7 @@ def count(by: Caller, account: str, *, kind: str = "") -> None:
     most = {account: settings.SIGN_IN_ATTEMPTS, f"{kind}everybody": settings.SIGN_IN_ATTEMPTS * FROM_EVERYBODY}
     if by.address:
         most[f"{kind}address:{by.address}"] = settings.SIGN_IN_ATTEMPTS * FROM_ONE_ADDRESS
-    counted = attempts.note(list(most), by.at, SPAN)
-    if any(counted[key] > number for key, number in most.items()):
-        attempts.withdraw(list(most), by.at)
+    if not attempts.take(most, by.at, SPAN):
         raise TooMany("too_many_attempts", sentence(WAIT, minutes=int(SPAN.total_seconds() // 60)), seconds=int(SPAN.total_seconds()))
 
 

@@ -67,7 +67,5 @@ def keep(row: Invitation, random: bytes) -> str:
 
 def _count(by: Caller) -> None:
     most = {f"link:{by.address}": FROM_ONE_ADDRESS, "link": FROM_EVERYBODY}
-    counted = attempts.note(list(most), by.at, SPAN)
-    if any(counted[key] > number for key, number in most.items()):
-        attempts.withdraw(list(most), by.at)
+    if not attempts.take(most, by.at, SPAN):
         raise TooMany("too_many_attempts", sentence(WAIT, minutes=int(SPAN.total_seconds() // 60)), seconds=int(SPAN.total_seconds()))

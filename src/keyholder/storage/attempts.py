@@ -8,15 +8,19 @@ from django.db.models import Count
 from keyholder.storage.models import SignInAttempt
 
 
-def note(keys: Collection[str], at: datetime, span: timedelta) -> Mapping[str, int]:
-    """Write an attempt down under every key, first, and return how many each has within the span before it: racing attempts all count.
+def take(most: Mapping[str, int], at: datetime, span: timedelta) -> bool:
+    """Write an attempt down under every key, and say whether there were no more within the span than ``most`` of each key.
 
-    What is too old to count is forgotten.
+    It is written before it is counted, so racing attempts all count; one whose key another forgets in between counts no more. One that
+    was one too many is taken back: waiting must not prolong the wait. What is too old to count is forgotten.
     """
     SignInAttempt.objects.filter(at__lte=at - span).delete()
-    SignInAttempt.objects.bulk_create([SignInAttempt(key=key, at=at) for key in keys])
-    counted = SignInAttempt.objects.filter(key__in=keys, at__gt=at - span).values_list("key").annotate(number=Count("pk"))
-    return dict(counted)
+    SignInAttempt.objects.bulk_create([SignInAttempt(key=key, at=at) for key in most])
+    counted = dict(SignInAttempt.objects.filter(key__in=most, at__gt=at - span).values_list("key").annotate(number=Count("pk")))
+    if all(counted.get(key, 0) <= number for key, number in most.items()):
+        return True
+    _withdraw(most, at)
+    return False
 
 
 def mark(key: str, at: datetime) -> None:
@@ -24,14 +28,13 @@ def mark(key: str, at: datetime) -> None:
     SignInAttempt.objects.create(key=key, at=at)
 
 
-def withdraw(keys: Collection[str], at: datetime) -> None:
-    """Take an attempt back that never reached the hasher: waiting must not prolong the wait."""
+def forget(key: str) -> None:
+    """Forget the attempts under a key, after one that succeeded."""
+    SignInAttempt.objects.filter(key=key).delete()
+
+
+def _withdraw(keys: Collection[str], at: datetime) -> None:
     for key in keys:
         newest = SignInAttempt.objects.filter(key=key, at=at).order_by("-pk").first()
         if newest is not None:
             newest.delete()
-
-
-def forget(key: str) -> None:
-    """Forget the attempts under a key, after one that succeeded."""
-    SignInAttempt.objects.filter(key=key).delete()

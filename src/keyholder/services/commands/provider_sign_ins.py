@@ -49,9 +49,8 @@ class Begun:
 
 def begin(*, by: Caller, provider: Provider, secrets: Secrets, goal: str = "") -> None:
     """Remember that somebody goes to a provider, who signs in or, where ``by`` is somebody, links it. Raises TooMany."""
-    key, most = f"provider:{by.address}", settings.SIGN_IN_ATTEMPTS * FROM_ONE_ADDRESS
-    if attempts.note([key], by.at, SPAN)[key] > most:
-        attempts.withdraw([key], by.at)
+    most = {f"provider:{by.address}": settings.SIGN_IN_ATTEMPTS * FROM_ONE_ADDRESS}
+    if not attempts.take(most, by.at, SPAN):
         raise TooMany("too_many_attempts", sentence(WAIT, minutes=int(SPAN.total_seconds() // 60)), seconds=int(SPAN.total_seconds()))
     row = ProviderSignIn(
         state=digest(secrets.state),

@@ -186,9 +186,7 @@ def _count(by: Caller, asker: Asker) -> None:
     most = {own: FROM_ONE_ASKER, "ask:everybody": FROM_EVERYBODY}
     if by.address:
         most[f"ask:from:{by.address}"] = FROM_ONE_ADDRESS
-    counted = attempts.note(list(most), by.at, SPAN)
-    if any(counted[key] > number for key, number in most.items()):
-        attempts.withdraw(list(most), by.at)
+    if not attempts.take(most, by.at, SPAN):
         raise TooMany("too_many_requests", sentence(WAIT, minutes=int(SPAN.total_seconds() // 60)), seconds=int(SPAN.total_seconds()))
 
 
