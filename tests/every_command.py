@@ -58,6 +58,7 @@ from keyholder.services.commands import (
     outbox,
     ownership,
     people,
+    person_deletion,
     provider_rules,
     providers,
     purging,
@@ -504,6 +505,7 @@ COMMANDS: Mapping[str, Callable[[Cast], Command]] = {
     ),
     "factors.prove_code": with_authenticator(lambda c, _n, made: factors.prove_code(by=caller(c.ben), code=made[0])),
     "factors.remove": with_authenticator(lambda c, number, _made: factors.remove(by=caller(c.ben), kind=Kind.AUTHENTICATOR, number=number)),
+    "person_deletion.delete": lambda c: lambda: person_deletion.delete(by=OPERATOR, user=c.cleo),
     "lost_factors.remove": with_authenticator(lambda c, _n, _made: lost_factors.remove(by=OPERATOR, user=c.ben)),
     "factors.rename": with_authenticator(
         lambda c, number, _made: factors.rename(by=caller(c.ben), kind=Kind.AUTHENTICATOR, number=number, name="Old telephone")

@@ -180,6 +180,7 @@ VISITS = (
     Visit("factor-passkey", "/me/factors/passkey/"),
     Visit("organization-second-factor", ACME + "second-factor/"),
     Visit("person-factors-remove", "/people/{ben}/factors/remove/", OPERATOR),
+    Visit("person-delete", "/people/{ben}/delete/", OPERATOR),
     Visit("person-sessions-end", "/people/{ben}/sessions/end/", OPERATOR),
     Visit("settings", "/account/nothing/settings/", of="nothing", status=404),
 )

@@ -14,6 +14,7 @@ from keyholder.services.commands import (
     organization_links,
     organization_roles,
     people,
+    person_deletion,
     removal,
     state,
 )
@@ -58,6 +59,7 @@ DIRECT: dict[str, Path] = {
     "removed by another manager": lambda c: removal.remove(by=caller(c.alice), who=[c.alice], at=c.account),
     "given up": lambda c: removal.give_up(by=caller(c.alice), on=c.account),
     "suspended": lambda c: people.suspend(by=OPERATOR, user=c.alice),
+    "deleted": lambda c: person_deletion.delete(by=OPERATOR, user=c.alice),
     "suspended within the organization": lambda c: organization_roles.suspend_person(by=OPERATOR, organization=c.acme, user=c.alice),
     "suspended by a file": file(users=(suspended("alice@acme.example"),)),
     "set to less by a file": file(access=(AccessState(user_ref("alice@acme.example"), SHOP, ("edit",)),)),
@@ -77,6 +79,7 @@ THROUGH_GROUPS: dict[str, Path] = {
     "the group's end date": lambda c: bindings.move_window(by=OPERATOR, of=[c.analysts], on=c.account, to=TOMORROW),
     "the account unlinked": lambda c: organization_links.unlink_account(by=OPERATOR, account=c.account),
     "the member suspended": lambda c: people.suspend(by=OPERATOR, user=c.cleo),
+    "the member deleted": lambda c: person_deletion.delete(by=OPERATOR, user=c.cleo),
     "the member suspended within": lambda c: organization_roles.suspend_person(by=OPERATOR, organization=c.acme, user=c.cleo),
     "the groups pruned": lambda _c: state.apply(by=OPERATOR, prune=True, state=State(organizations=(ACME,))),
     "un-nested by a file": lambda _c: state.apply(by=OPERATOR, prune=True, state=without_nesting()),

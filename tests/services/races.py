@@ -21,6 +21,7 @@ from keyholder.services.commands import (
     moving,
     nesting,
     people,
+    person_deletion,
     removal,
     requests,
     resets,
@@ -109,6 +110,16 @@ def suspending_a_new_manager(_cast: Cast, number: int) -> Try:
         lambda: people.suspend(by=OPERATOR, user=eve),
         lambda: resources.create(by=OPERATOR, new=client, administrator=eve),
         lambda: Binding.objects.filter(principal=eve, principal__user__status="suspended").exists(),
+    )
+
+
+def deleting_who_is_given_something(cast: Cast, number: int) -> Try:
+    """Delete somebody who has nothing, while they are given something elsewhere: nothing is left with a number that nobody has."""
+    eve = person(f"Eve {number}", f"eve{number}@else.example")
+    return Try(
+        lambda: person_deletion.delete(by=OPERATOR, user=eve),
+        lambda: bindings.grant(by=OPERATOR, to=[eve], on=cast.view, permissions=["edit"]),
+        lambda: Binding.objects.filter(principal=eve, principal__deleted_at__isnull=False).exists(),
     )
 
 
@@ -262,6 +273,9 @@ RACES = {
         removing_each_other, (FINAL_STATE, SEEING, f"{SERVICES}.authority.Authority.require_granting", f"{SERVICES}.removals._refusal")
     ),
     "a new manager is suspended": Race(suspending_a_new_manager, (FINAL_STATE,), within_one_tenant=False),
+    "who is deleted is given something": Race(
+        deleting_who_is_given_something, (FINAL_STATE, f"{SERVICES}.bulk.refuse"), one_is_refused=False, within_one_tenant=False
+    ),
     "two nestings close a cycle": Race(closing_a_cycle, (FINAL_STATE,)),
     "two decide one request": Race(deciding_one_request, (f"{SERVICES}.commands.requests.require_open",)),
     "two halves of a self-promotion": Race(

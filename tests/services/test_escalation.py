@@ -35,6 +35,7 @@ NOT_A_MOVE = {
     "people.suspend": "an operator's",
     "people.create_user": "an operator's",
     "people.dismiss_operator": "an operator's",
+    "person_deletion.delete": "takes away only",
     "purging.purge": "the instance's own, and takes away only",
     "resources.rename": "changes a name",
     "state.apply": "an operator's",

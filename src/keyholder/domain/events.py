@@ -57,6 +57,7 @@ ACTIONS: Mapping[str, str] = {
     "user.renamed": _("{actor} changed the name of {subject} from {before} to {after}."),
     "user.suspended": _("{actor} suspended {subject} everywhere."),
     "user.activated": _("{actor} made {subject} active again."),
+    "user.deleted": _("{actor} deleted {subject}, with everything that was theirs."),
     "user.operator_appointed": _("{actor} made {subject} an operator."),
     "user.operator_dismissed": _("{actor} ended {subject} being an operator."),
     "user.password_set": _("{actor} set a password for {subject}."),

@@ -52,6 +52,12 @@ def withdraw(act: Act, kind: LetterKind, about: int) -> int:
     return waiting.update(state=LetterState.WITHDRAWN.value, settled_at=act.at, leased_until=None)
 
 
+def withdraw_to(act: Act, address: str) -> int:
+    """Take back every letter to an address that has not gone, given up or not, and return how many there were."""
+    left = [LetterState.WAITING.value, LetterState.DEAD.value]
+    return outbox.discard(LetterRow.objects.filter(recipient=address, state__in=left), act.at)
+
+
 def link(letter: Letter) -> str:
     """Return the address that a letter's link leads to; empty where it has none.
 

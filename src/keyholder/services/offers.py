@@ -33,6 +33,7 @@ NOT_BINDABLE = _("This can't be given there any more.")
 GROWN = _("It gives more by now than when it was offered, so somebody has to look at it again.")
 MAY_NOT = _("{giver} may not give this any more.")
 THE_OPERATOR = _("The operator")
+SOMEBODY_GONE = _("Somebody who is gone")
 OTHER_ROLE = _("You hold a role there, which is held as a whole.")
 NEEDS_ROLE = _('It needs the role "{role}" at the account.')
 GROUP_GONE = _("This group was deleted.")
@@ -216,7 +217,8 @@ class _Judge:
         return self.authorities[giver]
 
     def _may_not(self, giver: int | None) -> Sentence:
-        return sentence(MAY_NOT, giver=sentence(THE_OPERATOR) if giver is None else name_of(PrincipalId(giver)))
+        named = sentence(THE_OPERATOR) if giver is None else name_of(PrincipalId(giver))
+        return sentence(MAY_NOT, giver=named or sentence(SOMEBODY_GONE))
 
     def _holds_other_role(self, row: PlannedBinding, wanted: Bindable, blueprint: Blueprint) -> bool:
         """Say whether permissions would come beside a role of that very window, which does not give them."""

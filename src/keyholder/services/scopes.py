@@ -6,7 +6,7 @@ The first tenant of a scope is the one whose log tells the event.
 from collections.abc import Callable, Collection, Sequence
 
 from keyholder.domain.identifiers import AssetId, OrganizationId, PrincipalId, ResourceId, TenantId
-from keyholder.storage import link_requests, requests, tenancy
+from keyholder.storage import link_requests, requests, tenancy, traces
 
 Scope = Callable[[], Sequence[TenantId]]
 
@@ -44,6 +44,11 @@ def of_asset(asset: AssetId) -> Scope:
 def of_people(people: Collection[PrincipalId]) -> Scope:
     """Lock the instance, and every tenant where these people hold anything or have asked for it: for a change of their status."""
     return lambda: list(dict.fromkeys([tenancy.instance(), *tenancy.of_holdings(people), *requests.tenants_of_open(people)]))
+
+
+def of_traces(person: PrincipalId) -> Scope:
+    """Lock the instance, and every tenant in which anything refers to a person: for deleting them."""
+    return lambda: list(dict.fromkeys([tenancy.instance(), *traces.tenants(person)]))
 
 
 def of_place(resource: ResourceId) -> Scope:

@@ -54,18 +54,18 @@ def below(groups: Collection[PrincipalId]) -> list[tuple[PrincipalId, PrincipalI
     return _edges(groups, by="group_id", onward=1)
 
 
-def organizations_without_admin(organizations: Collection[OrganizationId]) -> set[OrganizationId]:
-    """Return those of the organizations that have no active admin; who is suspended within one does not count there."""
+def organizations_without_admin(organizations: Collection[OrganizationId], *, without: PrincipalId | None = None) -> set[OrganizationId]:
+    """Return those of the organizations that have no active admin; who is suspended within one does not count there, nor ``without``."""
     suspended = OrganizationSuspension.objects.filter(organization=OuterRef("organization"), user=OuterRef("user"))
     led = OrganizationMember.objects.filter(
         ~Exists(suspended), organization_id__in=organizations, role=OrganizationRole.ADMIN.value, user__status=Status.ACTIVE.value
-    ).values_list("organization_id", flat=True)
-    return set(organizations) - {OrganizationId(pk) for pk in led}
+    ).exclude(user=without or 0)
+    return set(organizations) - {OrganizationId(pk) for pk in led.values_list("organization_id", flat=True)}
 
 
-def has_operator() -> bool:
-    """Say whether an active operator is left (I-MG-2)."""
-    return User.objects.filter(is_operator=True, status=Status.ACTIVE.value).exists()
+def has_operator(*, without: PrincipalId | None = None) -> bool:
+    """Say whether an active operator is left (I-MG-2), be it ``without`` one."""
+    return User.objects.filter(is_operator=True, status=Status.ACTIVE.value).exclude(pk=without or 0).exists()
 
 
 def managing(catalogue: Catalogue) -> tuple[str, list[object]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from keyholder.domain.blueprint import Catalogue
 from keyholder.domain.identifiers import ResourceId
 from keyholder.storage.models import Resource
 
@@ -15,6 +16,11 @@ def of(row: Resource) -> tuple[Resource, ...]:
     """Return a resource and everything above it, with their organizations: one query."""
     found = Resource.objects.select_related("organization").in_bulk(numbers(row.path))
     return tuple(found[pk] for pk in numbers(row.path))
+
+
+def account_of(row: Resource, catalogue: Catalogue) -> Resource:
+    """Return the account that a resource belongs to, or is; above that level the resource itself."""
+    return next((node for node in of(row) if catalogue.types[node.type].account_level), row)
 
 
 def organization_of(lineage: Sequence[Resource]) -> int | None:

@@ -99,3 +99,24 @@ def test_a_lost_second_factor_is_removed(noon: datetime) -> None:
     done = run("user", "remove-factors", "otto@acme.example", "--reason", "lost")
     assert (done.code, done.out) == (0, "second factors removed: otto@acme.example\n")
     assert (Passkey.objects.count(), Event.objects.get(action="user.factors_removed").reason) == (0, "lost")
+
+
+def test_somebody_is_deleted_once_it_was_said_what_goes(noon: datetime) -> None:
+    """Semantics 2: a dry run says what goes and what is against it, and deletes nothing."""
+    from keyholder.domain.events import Channel
+    from keyholder.domain.identifiers import PrincipalId, ResourceId
+    from keyholder.services.caller import Caller
+    from keyholder.services.commands import bindings
+    from keyholder.storage.models import Event, Resource, User
+
+    run("user", "create", "otto@acme.example", "--operator")
+    run("user", "create", "ann@acme.example", "--name", "Ann")
+    run("account", "create", "account:1", "--name", "Shop", "--administrator", "ann@acme.example")
+    assert run("user", "delete", "ann@acme.example", "--dry-run").out.startswith("accounts: account:1\nrefused: The last manager stays")
+    assert "The last manager stays" in run("user", "delete", "ann@acme.example").reasons[0]
+    otto, shop = User.objects.get(canonical="otto@acme.example").pk, ResourceId(Resource.objects.get().pk)
+    bindings.grant(by=Caller(None, noon, Channel.CLI), to=[PrincipalId(otto)], on=shop, permissions=["manage_users"])
+    done = run("user", "delete", "ann@acme.example", "--reason", "left", "--json")
+    assert (done.json["done"], done.json["gone"]["accounts"], done.json["against"]) == ("deleted", ["account:1"], [])
+    assert (Event.objects.filter(action="user.deleted").latest("pk").reason, User.objects.count()) == ("left", 1)
+    assert run("user", "delete", "ann@acme.example").reasons == ["Nobody here has the address ann@acme.example."]

@@ -56,6 +56,7 @@ MAIN: tuple[Door, ...] = (
     Door(BEN, 404, 404),
     Door(BEN + "name/", 403, 403, form={"name": "Benjamin"}, for_operator=True),
     Door(BEN + "password/", 403, 403, form={"password": PASSWORD, "again": PASSWORD}, for_operator=True),
+    Door(BEN + "delete/", 403, 403, form={"reason": ""}, for_operator=True),
     Door(BEN + "suspend/", 403, 403, form={"reason": ""}, for_operator=True),
     Door(BEN + "activate/", 403, 403, form={"reason": ""}, for_operator=True),
     Door(BEN + "appoint/", 403, 403, form={}, for_operator=True),

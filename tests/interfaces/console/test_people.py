@@ -8,7 +8,7 @@ from keyholder.interfaces.http.authentication import SignInBackend
 from keyholder.services.commands import bindings, organization_roles, people
 from keyholder.storage.models import Session, User
 from tests.cast import OPERATOR, Cast, caller, person, resource
-from tests.interfaces.console.conftest import SignedIn
+from tests.interfaces.console.conftest import SignedIn, lately_proven_no_more
 from tests.interfaces.console.pages import crumbs, text, toast
 from tests.storage.rows import queries
 
@@ -177,3 +177,36 @@ def test_r_ten_1_nobody_else_learns_who_exists(cast: Cast, signed_in: SignedIn) 
     for number in (cast.ben, cast.dan, 999):
         assert browser.get(f"/people/{number}/suspend/").status_code == 403
     assert browser.get(f"/people/{cast.dan}/").status_code == browser.get("/people/999/").status_code == 404
+
+
+class TestDeleting:
+    """Semantics 2: an operator deletes a person, once it was said what goes."""
+
+    def test_an_operator_is_told_what_goes_and_deletes(self, cast: Cast, otto: PrincipalId, signed_in: SignedIn) -> None:
+        his, hers, page = signed_in(otto), signed_in(cast.cleo), f"/people/{cast.cleo}/delete/"
+        assert page in his.get(f"/people/{cast.cleo}/").content.decode()
+        asked = text(his.get(page))
+        assert "Everything given to them directly in Shop goes." in asked
+        assert "They leave Analysts, with what these give." in asked
+        assert User.objects.filter(pk=cast.cleo).exists(), "asking deletes nothing"
+        assert toast(his.post(page, {"reason": "Left in May"}, follow=True)) == "Cleo was deleted."
+        assert (his.get(f"/people/{cast.cleo}/").status_code, hers.get("/").status_code) == (404, 302)
+        assert "Otto deleted Cleo, with everything that was theirs." in text(his.get("/activity/"))
+
+    def test_what_is_against_it_is_said_before_anybody_asks(self, cast: Cast, otto: PrincipalId, signed_in: SignedIn) -> None:
+        his, page = signed_in(otto), f"/people/{cast.alice}/delete/"
+        asked = his.get(page)
+        assert (asked.status_code, "The last manager stays: Shop" in text(asked), "The last admin stays: Acme" in text(asked)) == (
+            200,
+            True,
+            True,
+        )
+        refused = his.post(page, {"reason": ""})
+        assert (refused.status_code, "The last manager stays: Shop" in text(refused)) == (409, True)
+        assert his.post(f"/people/{otto}/delete/", {"reason": ""}).status_code == 409
+        assert "/delete/" not in his.get(f"/people/{otto}/").content.decode()
+
+    def test_first_they_prove_who_they_are(self, cast: Cast, otto: PrincipalId, signed_in: SignedIn) -> None:
+        browser = lately_proven_no_more(signed_in(otto))
+        assert browser.post(f"/people/{cast.cleo}/delete/", {"reason": ""})["Location"].startswith("/me/prove/")
+        assert User.objects.filter(pk=cast.cleo).exists()

@@ -15,7 +15,7 @@ NO_PASSWORD = "no password came in: one line of standard input is the password" 
 
 @click.group()
 def user() -> None:
-    """Create people, suspend them everywhere, make them active again; passwords and second factors."""
+    """Create people, suspend them everywhere, make them active again, delete them; passwords and second factors."""
 
 
 @user.command()
@@ -58,6 +58,45 @@ def activate(*, email: str, reason: str, as_json: bool) -> None:
 
     people.activate(by=caller, user=lookups.user(by=caller, email=email), reason=reason)
     _done(email, "activated", as_json=as_json)
+
+
+@user.command()
+@EMAIL
+@click.option("--dry-run", is_flag=True, help="Say what would go, and delete nothing.")
+@REASON
+@JSON
+def delete(*, email: str, dry_run: bool, reason: str, as_json: bool) -> None:
+    """Delete a person with everything that is theirs, and say what that is. The log keeps the name, the address is free."""
+    caller = opening.operator()
+    from keyholder.services.commands import person_deletion
+    from keyholder.services.queries import lookups
+    from keyholder.services.queries import person_deletion as previews
+
+    person = lookups.user(by=caller, email=email)
+    found = previews.preview(by=caller, user=person)
+    if not dry_run:
+        person_deletion.delete(by=caller, user=person, reason=reason)
+    gone = {
+        "accounts": [str(account.ref) for account in found.accounts],
+        "groups": [group.name for group in found.groups],
+        "owned groups": [group.name for group in found.owned],
+        "organizations": [home.key for home in found.organizations],
+        "open requests": found.requests,
+        "invitations to them": found.invited,
+        "invitations they sent": found.sent,
+        "personal assets": found.assets,
+    }
+    against = [str(refusal.sentence) for refusal in found.refusals]
+    if as_json:
+        output.say_json({"user": email, "done": "" if dry_run else "deleted", "gone": gone, "against": against})
+        return
+    for what, which in gone.items():
+        if which:
+            output.say(f"{what}: {', '.join(which) if isinstance(which, list) else which}")
+    for line in against:
+        output.say(f"refused: {line}")
+    if not dry_run:
+        output.say(f"deleted: {email}")
 
 
 @user.command()

@@ -44,6 +44,7 @@ NAMES: Mapping[str, object] = {
     "user.factor_added": _("Second factor set up"),
     "user.factor_renamed": _("Second factor renamed"),
     "user.factor_removed": _("Second factor removed"),
+    "user.deleted": _("Person deleted"),
     "user.factors_removed": _("All second factors removed"),
     "user.recovery_codes_made": _("Recovery codes made"),
     "user.recovery_code_used": _("Recovery code used"),

@@ -89,10 +89,15 @@ def delete(*, by: Caller, asset: AssetId) -> None:
     with acting(by, scopes.of_asset(asset)) as act:
         row, rights = asset_row(act, asset)
         rights.require(row, AssetAct.DELETE)
-        event = about(row, "deleted")
-        act.ledger.remove_all(AppliedAsset.objects.filter(asset=row).order_by("pk"))
-        act.ledger.remove(row)
-        act.record(event)
+        drop(act, row)
+
+
+def drop(act: Act, row: Asset) -> None:
+    """Delete an asset's rows and tell it; rights to do so were asked before."""
+    event = about(row, "deleted")
+    act.ledger.remove_all(AppliedAsset.objects.filter(asset=row).order_by("pk"))
+    act.ledger.remove(row)
+    act.record(event, tenant=act.tenant_of(row.resource))
 
 
 def share(*, by: Caller, asset: AssetId, name: str = "") -> AssetId:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from keyholder.domain.identifiers import PrincipalId, PrincipalKind
+from keyholder.domain.identifiers import PrincipalId, PrincipalKind, TenantId
 from keyholder.domain.refusals import Conflict, Invalid, Refusal
 from keyholder.domain.sentences import gettext_noop as _
 from keyholder.domain.sentences import sentence
@@ -162,4 +162,4 @@ def _until(window: Window) -> str:
 def _tell(act: Act, action: str, group: Group, member: PrincipalId, reason: str, **details: str) -> None:
     to_oneself: dict[str, bool] = {"self": True} if member == act.by.principal and not act.is_answering else {}
     event = about(group, action, reason, subject=member, name=labels.principal(member), **to_oneself, **details)
-    act.record(event)
+    act.record(event, tenant=TenantId(group.organization.tenant_id))

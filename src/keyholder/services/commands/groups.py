@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from keyholder.domain.events import Event, Value
-from keyholder.domain.identifiers import OrganizationId, PrincipalId, PrincipalKind, ResourceId
+from keyholder.domain.identifiers import OrganizationId, PrincipalId, PrincipalKind, ResourceId, TenantId
 from keyholder.domain.names import clean_description, clean_name, name_key
 from keyholder.domain.permissions import bindable
 from keyholder.domain.refusals import Conflict
@@ -133,7 +133,8 @@ def end_ownership(act: Act, ownership: GroupOwner, person: User, reason: str = "
     """Delete that a person owns a group and tell it; authority was asked before."""
     group = ownership.group
     act.ledger.remove(ownership)
-    act.record(about(group, "group.owner_removed", reason, subject=PrincipalId(person.pk), name=person.name))
+    event = about(group, "group.owner_removed", reason, subject=PrincipalId(person.pk), name=person.name)
+    act.record(event, tenant=TenantId(group.organization.tenant_id))
 
 
 def about(row: Group, action: str, reason: str = "", *, subject: PrincipalId | None = None, name: str = "", **details: Value) -> Event:

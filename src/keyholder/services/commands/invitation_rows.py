@@ -14,7 +14,7 @@ from keyholder.domain.windows import Window
 from keyholder.services import invitation_letters, invitation_links, labels, offers
 from keyholder.services.act import Act
 from keyholder.services.invitation_rights import require_handling
-from keyholder.storage import acquaintance, doomed, lineages
+from keyholder.storage import acquaintance, doomed
 from keyholder.storage.models import Group, Invitation, PlannedBinding, PlannedMembership, Resource, User
 
 ANSWERED = _("This invitation was {state} already.")
@@ -30,14 +30,6 @@ def invitation_row(act: Act, number: int) -> Invitation:
     row = Invitation.objects.select_related("account").get(pk=number)
     require_handling(act.authority, row)
     return row
-
-
-def account_of(act: Act, resource: Resource) -> Resource:
-    """Return the account that a resource belongs to, or is; above that level the resource itself: one invitation for each (semantics 6)."""
-    for node in lineages.of(resource):
-        if act.catalogue.types[node.type].account_level:
-            return node
-    return resource
 
 
 def require_pending(row: Invitation) -> None:

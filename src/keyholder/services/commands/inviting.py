@@ -22,10 +22,10 @@ from keyholder.services.admittance import Applicant, known_to, refusal
 from keyholder.services.caller import Caller
 from keyholder.services.commands.binding_rows import refuse_over
 from keyholder.services.commands.finding import group_row, resource_row
-from keyholder.services.commands.invitation_rows import account_of, pending_for, plan_binding, plan_membership, renew, tell, term_of
+from keyholder.services.commands.invitation_rows import pending_for, plan_binding, plan_membership, renew, tell, term_of
 from keyholder.services.commands.people import UNKNOWN_LANGUAGE
 from keyholder.services.rules.foreign_groups import FOREIGN
-from keyholder.storage import sendings
+from keyholder.storage import lineages, sendings
 from keyholder.storage.models import Group, Invitation, Organization, Resource
 
 AT_ONCE = 500
@@ -150,7 +150,7 @@ def _read(act: Act, resource: Resource, wish: Wish) -> Read:
         if group.organization.tenant_id != resource.tenant_id:
             names = {"group": group.name, "organization": group.organization.name, "resource": resource.name}
             raise Conflict("foreign_group", sentence(FOREIGN, **names))
-    return Read(wish, wanted, account_of(act, resource), groups, clean_description(wish.message))
+    return Read(wish, wanted, lineages.account_of(resource, act.catalogue), groups, clean_description(wish.message))
 
 
 def _outside(resource: Resource, asked: Sequence[Address]) -> list[tuple[str, Refusal]]:

@@ -61,11 +61,18 @@ def give_up(*, by: Caller, on: ResourceId, reason: str = "") -> None:
 
 def take(act: Act, account: Resource, removal: Removal, reason: str) -> None:
     """Delete what a removal from an account takes and tell it, with what was invited there; rights to do so were asked before."""
-    act.ledger.remove_all(Binding.objects.filter(pk__in=[taken.binding for taken in removal.taken]).order_by("pk"))
-    to_oneself: dict[str, Value] = {"self": True} if removal.principal == act.by.principal else {}
-    details: dict[str, Value] = {**_names(removal.principal, account), **to_oneself, "bindings": len(removal.taken)}
-    act.record(Event("access.removed", "resource", account.pk, ResourceId(account.pk), removal.principal, details, reason))
+    rows = Binding.objects.filter(pk__in=[taken.binding for taken in removal.taken]).order_by("pk")
+    drop(act, account, removal.principal, list(rows), reason)
     revoke_of(act, account, removal.principal, reason)
+
+
+def drop(act: Act, account: Resource, principal: PrincipalId, rows: Sequence[Binding], reason: str) -> None:
+    """Delete somebody's bindings at an account and below it, and tell it as one removal."""
+    act.ledger.remove_all(rows)
+    to_oneself: dict[str, Value] = {"self": True} if principal == act.by.principal else {}
+    details: dict[str, Value] = {**_names(principal, account), **to_oneself, "bindings": len(rows)}
+    event = Event("access.removed", "resource", account.pk, ResourceId(account.pk), principal, details, reason)
+    act.record(event, tenant=act.tenant_of(account))
 
 
 def _names(principal: PrincipalId, resource: Resource) -> dict[str, Value]:

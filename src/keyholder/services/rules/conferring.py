@@ -12,7 +12,7 @@ from keyholder.domain.sentences import sentence
 from keyholder.domain.windows import Window
 from keyholder.services.act import Act
 from keyholder.services.warrants import Matter
-from keyholder.storage.models import Resource
+from keyholder.storage.models import Resource, User
 
 UNWARRANTED = _("This would give somebody more than you may give away.")
 Row = Mapping[str, object]
@@ -59,7 +59,8 @@ def _organization_member(act: Act, change: Change, created: set[int]) -> bool:
 
 
 def _suspension(act: Act, change: Change, _created: set[int]) -> bool:
-    if change.before is None:
+    """Judge the end of a suspension; with a person who is deleted ends what nobody gains by."""
+    if change.before is None or not User.objects.filter(pk=_number(change.before, "user_id")).exists():
         return True
     place, warrants = _number(change.before, "organization_id"), act.authority.warrants
     return warrants.covers(Matter.PEOPLE, place) or warrants.covers(Matter.ORGANIZATION, place)

@@ -25,20 +25,20 @@ def refusals(act: Act) -> Iterator[Conflict]:
 
 
 def _organizations(act: Act) -> set[OrganizationId]:
-    """Return the organizations that lost an admin who was active before: dismissed, or suspended everywhere or within."""
-    everywhere, within = _newly_suspended(act), _newly_suspended_within(act)
+    """Return the organizations that lost an admin who was active before: dismissed, suspended everywhere or within, or deleted."""
+    everywhere, within = _newly_inactive(act), _newly_suspended_within(act)
     roles = [c for c in act.ledger.written if c.noun == "organization_member"]
     new = {_pair(c.after) for c in roles if c.before is None and c.after}
     dismissed = {_pair(c.before) for c in roles if c.before and c.before["role"] == OrganizationRole.ADMIN.value}
     admins = OrganizationMember.objects.filter(role=OrganizationRole.ADMIN.value)
     asleep = set(admins.filter(user__in=everywhere).values_list("organization_id", "user_id"))
     asleep |= {pair for pair in within if admins.filter(organization=pair[0], user=pair[1]).exists()}
-    lost = dismissed | (asleep - new)
+    lost = (dismissed | (asleep - new)) - _formerly_suspended_within(act)
     return {OrganizationId(pair[0]) for pair in lost if _was_awake(pair, everywhere, within)}
 
 
 def _was_awake(pair: tuple[int, int], everywhere: set[int], within: set[tuple[int, int]]) -> bool:
-    """Say whether a person was suspended neither everywhere nor within an organization before this act."""
+    """Say whether a person was suspended neither everywhere nor within an organization before this act, which ends no suspension."""
     organization, user = pair
     active = user in everywhere or User.objects.filter(pk=user, status=Status.ACTIVE.value).exists()
     return active and (pair in within or not OrganizationSuspension.objects.filter(organization=organization, user=user).exists())
@@ -55,21 +55,22 @@ def _newly_suspended_within(act: Act) -> set[tuple[int, int]]:
     return {_pair(row) for row in written}
 
 
-def _newly_suspended(act: Act) -> set[int]:
-    return {
-        c.id
-        for c in act.ledger.written
-        if c.noun == "user"
-        and c.before
-        and c.after
-        and (c.before["status"], c.after["status"]) == (Status.ACTIVE.value, Status.SUSPENDED.value)
-    }
+def _formerly_suspended_within(act: Act) -> set[tuple[int, int]]:
+    """Return the pairs of organization and person whose suspension this act ends: until now they counted for nothing there."""
+    return {_pair(c.before) for c in act.ledger.written if c.noun == "organization_suspension" and c.before}
+
+
+def _newly_inactive(act: Act) -> set[int]:
+    """Return who was active before this act and is suspended or gone after it."""
+    active = Status.ACTIVE.value
+    users = ((c.id, c.before, c.after) for c in act.ledger.written if c.noun == "user")
+    return {pk for pk, before, after in users if before and before["status"] == active and (after is None or after["status"] != active)}
 
 
 def _lost_operator(act: Act) -> bool:
-    suspended = _newly_suspended(act)
+    inactive = _newly_inactive(act)
     return any(
-        c.before["is_operator"] and (not c.after["is_operator"] or c.id in suspended)
+        c.before["is_operator"] and (c.after is None or not c.after["is_operator"] or c.id in inactive)
         for c in act.ledger.written
-        if c.noun == "user" and c.before and c.after
+        if c.noun == "user" and c.before
     )

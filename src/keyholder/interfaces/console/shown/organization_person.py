@@ -100,13 +100,7 @@ def _departure(one: AccountDeparture) -> DepartureRow:
 
 
 def _whole(found: Departures) -> Iterator[Fact]:
-    if found.accounts:
-        names = ", ".join(one.account.name for one in found.accounts)
-        yield Fact(_("Everything given to them directly in %(accounts)s goes.") % {"accounts": names}, "circle-minus")
-    if found.groups:
-        yield Fact(_("They leave %(groups)s, with what these give.") % {"groups": ", ".join(g.name for g in found.groups)}, "users-round")
-    if found.owned:
-        yield Fact(_("They own %(groups)s no more.") % {"groups": ", ".join(group.name for group in found.owned)}, "key-round")
+    yield from removals.gone([one.account for one in found.accounts], found.groups, found.owned)
     if found.role is not None:
         yield Fact(_("They are %(role)s no more.") % {"role": organizations.ROLES[found.role]}, "user-cog")
     yield Fact(_("Invitations and requests of theirs are closed; what was noted about them is gone."), "mail-x")

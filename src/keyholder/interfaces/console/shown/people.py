@@ -91,6 +91,8 @@ def _operators_acts(found: Person, *, has_factor: bool) -> Iterator[Act]:
         yield Act(_("End being an operator"), "user-cog", reverse("console:person-dismiss", args=number), danger=True, dialog=True)
     else:
         yield Act(_("Make an operator"), "user-cog", reverse("console:person-appoint", args=number), dialog=True)
+    if not found.is_reader:
+        yield Act(_("Delete"), "trash-2", reverse("console:person-delete", args=number), danger=True)
 
 
 def _removable(found: Person) -> Iterator[ResourceView]:

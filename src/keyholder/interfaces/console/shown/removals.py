@@ -12,6 +12,7 @@ from keyholder.interfaces.console.parts.marks import Fact
 from keyholder.interfaces.console.shown import access, places
 from keyholder.interfaces.console.shown.additions import day
 from keyholder.interfaces.console.shown.nodes import Node
+from keyholder.services.read_models import PrincipalView, ResourceView
 from keyholder.services.remains import Remaining
 from keyholder.services.removals import Removal, Taken
 
@@ -41,6 +42,28 @@ def remaining(rows: Iterable[Remaining], name: str, node: Node) -> tuple[Fact, .
 def summary(removals: Sequence[Removal]) -> tuple[Fact, ...]:
     """Say what removing several people takes and leaves, in numbers."""
     return tuple(_summary([removal for removal in removals if removal.refusal is None]))
+
+
+def gone(accounts: Sequence[ResourceView], groups: Sequence[PrincipalView], owned: Sequence[PrincipalView]) -> Iterator[Fact]:
+    """Say what goes with somebody who leaves all of these: what was given to them directly, what they are a member of, what they own."""
+    if accounts:
+        names = listed(account.name for account in accounts)
+        yield Fact(_("Everything given to them directly in %(accounts)s goes.") % {"accounts": names}, "circle-minus")
+    if groups:
+        text = _("They leave %(groups)s, with what these give.")
+        yield Fact(text % {"groups": listed(group.name for group in groups)}, "users-round")
+    if owned:
+        yield Fact(_("They own %(groups)s no more.") % {"groups": listed(group.name for group in owned)}, "key-round")
+
+
+def listed(names: Iterable[str]) -> str:
+    """Return the first few of some names, and how many more there are."""
+    every = list(names)
+    rest = len(every) - FEW
+    if rest <= 0:
+        return ", ".join(every)
+    text = ngettext("%(names)s and %(count)d more", "%(names)s and %(count)d more", rest)
+    return text % {"names": ", ".join(every[:FEW]), "count": rest}
 
 
 def lines(removal: Removal) -> tuple[str, ...]:
