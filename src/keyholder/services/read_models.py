@@ -38,6 +38,11 @@ class PrincipalView:
         """The name, or the address of who has none."""
         return self.name or self.address
 
+    @property
+    def is_gone(self) -> bool:
+        """Whether only the number is left: whoever it was, was deleted."""
+        return not self.shown
+
 
 @dataclass(frozen=True, slots=True)
 class ResourceView:

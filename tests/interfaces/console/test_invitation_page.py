@@ -11,7 +11,7 @@ from pytest_django import Settings
 from keyholder.domain.policies import Policy, PolicyMode
 from keyholder.interfaces.http import clock
 from keyholder.services import proofs
-from keyholder.services.commands import accepting, bindings, invitations, organizations, requests
+from keyholder.services.commands import accepting, bindings, invitations, organizations, person_deletion, requests
 from keyholder.services.commands.inviting import Invited, Wish
 from keyholder.services.proofs import Purpose
 from keyholder.storage.models import AccessRequest, Event, Invitation, Provider, Session, User
@@ -404,3 +404,16 @@ class TestDeadEnds:
         assert open_link(client, sent.secret).status_code == 200
         monkeypatch.setattr(clock, "now", lambda: NOW + DAY / 86400)
         assert client.get("/invitation/").status_code == 410
+
+
+def test_whoever_invited_and_was_deleted_has_no_name_and_is_not_the_operator(cast: Cast, client: Client, signed_in: SignedIn) -> None:
+    """Alice gives something as well, so the invitation that Ben made stays."""
+    bindings.grant(by=OPERATOR, to=[cast.ben], on=cast.account, permissions=["manage_users"])
+    sent = invite(cast, by=cast.ben)
+    invite(cast, by=cast.alice, on=cast.property)
+    person_deletion.delete(by=OPERATOR, user=cast.ben)
+    page = text(open_link(client, sent.secret))
+    assert "Whoever invited you is not here any more." in page
+    assert "Somebody who is gone may not give this any more." in page
+    listed = text(signed_in(cast.alice).get("/account/100/users/invitations/"))
+    assert ("Somebody who is gone" in listed, "The operator" in listed) == (True, False)

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import click
 
@@ -9,6 +10,9 @@ from keyholder.domain.identifiers import ResourceRef
 from keyholder.domain.moments import read_moment, write_moment
 from keyholder.interfaces.cli import opening, output
 from keyholder.interfaces.cli.asking import JSON, ReferenceType
+
+if TYPE_CHECKING:
+    from keyholder.services.queries.invitations import InvitationView
 
 NUMBER = click.argument("number", type=int)
 BYTES = 32
@@ -93,10 +97,7 @@ def list_(*, as_json: bool) -> None:
         )
         return
     columns = ("number", "who", "where", "state", "expires", "by")
-    rows = [
-        (one.id, one.address, one.account.ref, one.standing.value, write_moment(one.expires_at), one.inviter.shown if one.inviter else "-")
-        for one in found
-    ]
+    rows = [(one.id, one.address, one.account.ref, one.standing.value, write_moment(one.expires_at), _inviter(one)) for one in found]
     if rows:
         output.say_table(columns, rows)
 
@@ -139,6 +140,11 @@ def revoke(*, number: int, reason: str, as_json: bool) -> None:
         output.say_json({"invitation": number, "done": "revoked"})
     else:
         output.say(f"revoked: {number}")
+
+
+def _inviter(one: "InvitationView") -> str:
+    """Return who invited, for a table: a dash for the operator, and for somebody who is gone."""
+    return "-" if one.inviter is None else one.inviter.shown or "-"
 
 
 def _renewed(what: str, number: int, address: str, secret: str, *, mailed: bool, as_json: bool) -> None:

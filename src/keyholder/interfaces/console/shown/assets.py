@@ -10,7 +10,7 @@ from keyholder.domain.assets import AssetAct
 from keyholder.interfaces.console.parts.assets import AssetRow, Switch
 from keyholder.interfaces.console.parts.marks import Act, Badge, Fact, Field, Link
 from keyholder.interfaces.console.parts.navigation import Tab
-from keyholder.interfaces.console.shown import places
+from keyholder.interfaces.console.shown import places, principals
 from keyholder.interfaces.http.wording import label, words
 from keyholder.services.queries.assets import AssetsHere, AssetView, KindView
 from keyholder.services.read_models import ResourceView
@@ -86,7 +86,7 @@ def about(one: AssetView) -> tuple[Field, ...]:
         Field(_("Lives in"), one.home.name),
     ]
     if one.maker is not None:
-        fields.append(Field(_("Made by"), one.maker.shown))
+        fields.append(Field(_("Made by"), principals.called(one.maker)))
     return tuple(fields)
 
 

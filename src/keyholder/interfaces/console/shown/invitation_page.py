@@ -40,6 +40,8 @@ class Page:
     kind: str
     icon: str
     inviter: Who | None
+    """None for the operator, and for somebody who is gone."""
+    is_inviter_gone: bool
     message: str
     expires_at: datetime
     lines: tuple[OfferLine, ...]
@@ -57,7 +59,7 @@ class Page:
 
 def page(found: InvitationPage) -> Page:
     """Show an invitation."""
-    inviter = Who(found.inviter.name, found.inviter.address) if found.inviter else None
+    known = found.inviter is not None and not found.inviter.is_gone
     is_another = found.visitor is Visitor.ANOTHER and not found.was_accepted_by_reader
     return Page(
         found.visitor.value,
@@ -66,7 +68,8 @@ def page(found: InvitationPage) -> Page:
         found.account.name,
         places.kind(found.account),
         places.icon(found.account),
-        inviter,
+        Who(found.inviter.name, found.inviter.address) if found.inviter is not None and known else None,
+        found.inviter is not None and not known,
         found.message,
         found.expires_at,
         tuple(map(_line, found.offers)),

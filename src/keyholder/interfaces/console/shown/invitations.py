@@ -12,6 +12,7 @@ from keyholder.interfaces.console.forms.invitations import ALL, Asked
 from keyholder.interfaces.console.parts.invitations import InvitationRow
 from keyholder.interfaces.console.parts.marks import Tone, Who
 from keyholder.interfaces.console.parts.navigation import Tab as NavigationTab
+from keyholder.interfaces.console.shown import principals
 from keyholder.interfaces.console.shown.invitation_page import said
 from keyholder.interfaces.console.shown.nodes import Node
 from keyholder.interfaces.console.shown.roster import TABS, counted
@@ -76,7 +77,7 @@ def row(one: InvitationView, node: Node) -> InvitationRow:
         str(text),
         tone,
         tuple(map(planned, one.planned)),
-        one.inviter.shown if one.inviter else _("The operator"),
+        principals.called(one.inviter),
         str(LETTERS[one.letter]),
         one.settled_at or one.expires_at,
         one.is_awaiting,

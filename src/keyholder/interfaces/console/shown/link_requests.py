@@ -10,7 +10,7 @@ from keyholder.domain.linking import Side
 from keyholder.interfaces.console.parts.happenings import Matter
 from keyholder.interfaces.console.parts.marks import Fact
 from keyholder.interfaces.console.parts.requests import LinkRequestRow
-from keyholder.interfaces.console.shown import places
+from keyholder.interfaces.console.shown import places, principals
 from keyholder.services.queries.link_requests import LinkRequestView
 
 
@@ -48,9 +48,8 @@ def title(one: LinkRequestView) -> str:
 
 def asker(one: LinkRequestView) -> str:
     """Say who asked, and for which side."""
-    name = one.asker.shown if one.asker is not None else _("The operator")
     text = _("%(name)s asked for the account.") if one.side is Side.ACCOUNT else _("%(name)s asked for the organization.")
-    return text % {"name": name}
+    return text % {"name": principals.called(one.asker)}
 
 
 def consequences() -> tuple[Fact, ...]:

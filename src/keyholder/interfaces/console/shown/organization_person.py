@@ -80,7 +80,12 @@ def groups(found: Departures) -> tuple[tuple[Who, str], ...]:
 def notes(found: Iterable[Note], home: OrganizationId, person: int) -> tuple[NoteRow, ...]:
     """Show what was noted."""
     return tuple(
-        NoteRow(note.text, note.writer, note.written_at, reverse("console:organization-note-remove", args=[home, person, note.number]))
+        NoteRow(
+            note.text,
+            note.writer or _("Somebody who is gone"),
+            note.written_at,
+            reverse("console:organization-note-remove", args=[home, person, note.number]),
+        )
         for note in found
     )
 

@@ -30,6 +30,13 @@ def who(view: PrincipalView, badges: Collection[Badge] = (), *, detail: str = ""
     return Who(view.name, view.address, url, view.kind.value, shown_badges(badges), detail or _detail(view))
 
 
+def called(view: PrincipalView | None) -> str:
+    """Return what somebody is called who did something: nobody is the command line, and a tombstone has no name any more."""
+    if view is None:
+        return _("The operator")
+    return _("Somebody who is gone") if view.is_gone else view.shown
+
+
 def url_of(view: PrincipalView) -> str:
     """Return the address of the page of a person or a group; empty for a service account, which has none."""
     page = PAGES.get(view.kind)
