@@ -4,13 +4,16 @@ from datetime import timedelta
 
 import pytest
 
+from keyholder.domain.identifiers import ResourceRef
 from keyholder.domain.refusals import Conflict, NotFound
 from keyholder.domain.windows import Window
-from keyholder.services.commands import bindings, people, removal
-from keyholder.storage.models import Binding, Resource
-from tests.cast import NOW, OPERATOR, Cast, caller, holds
+from keyholder.services.commands import bindings, invitations, people, removal, requests
+from keyholder.storage.models import AccessRequest, Binding, Resource
+from tests.cast import NOW, OPERATOR, Cast, caller, holds, person
 from tests.services.happened import actions, last
+from tests.services.inviting_people import accept, invite, link_of, row
 from tests.services.refusing import refused
+from tests.sound import faults
 
 TOMORROW = NOW + timedelta(days=1)
 
@@ -73,3 +76,37 @@ class TestGivingUp:
         bindings.grant(by=OPERATOR, to=[cast.dan], on=cast.view, permissions=["edit"])
         with refused(NotFound, "not_found"):
             removal.give_up(by=caller(cast.dan), on=cast.account)
+
+
+class TestLeaving:
+    """Who gives up the last of their own in an account has left it, as if somebody had removed them (R-INV-12)."""
+
+    @pytest.fixture
+    def ben(self, cast: Cast) -> Cast:
+        """Let Ben manage the account as well."""
+        bindings.grant(by=OPERATOR, to=[cast.ben], on=cast.account, permissions=["manage_users"])
+        return cast
+
+    def test_r_inv_12_his_part_in_what_he_sent_goes_with_him(self, ben: Cast) -> None:
+        """I-INV-5: alone it is revoked, beside somebody else it stays and gives what that one gives."""
+        alone, together = invite(ben, by=ben.ben), invite(ben, "fay@else.example", by=ben.ben)
+        invite(ben, "fay@else.example", on=ben.property)
+        own = invite(ben, "ben@acme.example", on=ben.property)
+        requests.ask(by=caller(ben.ben), at=ResourceRef("view", "1001"), permissions=["edit"])
+        removal.give_up(by=caller(ben.ben), on=ben.account)
+        assert [row(sent).state for sent in (alone, together, own)] == ["revoked", "pending", "revoked"]
+        fay = person("Fay", "fay@else.example")
+        accept(link_of(together), fay)
+        assert [held.resource_id for held in Binding.objects.filter(principal=fay)] == [ben.property]
+        assert AccessRequest.objects.get().state == "withdrawn"
+        assert faults() == []
+
+    def test_with_something_left_below_he_is_still_there(self, ben: Cast) -> None:
+        """What he may not give any more stays pending, for somebody to take over."""
+        bindings.grant(by=OPERATOR, to=[ben.ben], on=ben.property, permissions=["edit"])
+        sent = invite(ben, by=ben.ben)
+        removal.give_up(by=caller(ben.ben), on=ben.account)
+        assert row(sent).state == "pending"
+        assert invitations.take_over(by=caller(ben.alice), invitation=sent.invitation) == 1
+        removal.give_up(by=caller(ben.ben), on=ben.property)
+        assert row(sent).state == "pending", "Alice gives it now"

@@ -41,6 +41,7 @@ class Confirmation:
     crumbs: tuple[Crumb, ...]
     title: str
     verb: str
+    """Empty where it can't be done as things are."""
     back_url: str
     who: Who | None = None
     icon: str = ""

@@ -39,7 +39,6 @@ def remove(
         for leaving in leavings:
             if leaving.removal is not None:
                 removal.take(act, leaving.account, leaving.removal, reason)
-                request_rows.close(act, requests.open_below(leaving.account, [user]))
         if accounts is None:
             _depart(act, home, person, departure, reason)
         return departure

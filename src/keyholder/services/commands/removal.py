@@ -12,7 +12,7 @@ from keyholder.services.commands.finding import resource_row
 from keyholder.services.commands.invitation_rows import revoke_of
 from keyholder.services.remains import elsewhere, remains
 from keyholder.services.removals import Removal
-from keyholder.storage import requests
+from keyholder.storage import lineages, requests, subtrees
 from keyholder.storage.models import Binding, Resource
 
 
@@ -34,15 +34,15 @@ def remove(
         bulk.refuse(asked, list(removals.refused(planned)))
         for removal in planned:
             take(act, account, removal, reason)
-        request_rows.close(act, requests.open_below(account, asked))
         return planned
 
 
 def give_up(*, by: Caller, on: ResourceId, reason: str = "") -> None:
     """Give up everything of one's own at a resource, in all windows; what comes from above or through a group stays (semantics 4).
 
-    Raises NotFound for a resource the caller can't see or has nothing at, Conflict naming where access comes from when nothing of it is
-    the caller's own, and for the last standing manager (R055).
+    Who has nothing of their own left in the account has left it: then goes what a removal takes besides. Raises NotFound for a resource
+    the caller can't see or has nothing at, Conflict naming where access comes from when nothing of it is the caller's own, and for the last
+    standing manager (R055).
     """
     with acting(by, scopes.of_resources(on)) as act:
         resource = resource_row(act, on)
@@ -57,13 +57,16 @@ def give_up(*, by: Caller, on: ResourceId, reason: str = "") -> None:
             held: dict[str, Value] = {"permissions": [row.role] if row.role else row.permissions.split()}
             details = {**_names(by.principal, resource), **held}
             act.record(Event("access.given_up", "binding", row.pk, on, by.principal, details, reason))
+        account = lineages.account_of(resource, act.catalogue)
+        if not subtrees.bindings_within(account).filter(principal=by.principal).exists():
+            _part(act, account, by.principal, reason)
 
 
 def take(act: Act, account: Resource, removal: Removal, reason: str) -> None:
-    """Delete what a removal from an account takes and tell it, with what was invited there; rights to do so were asked before."""
+    """Delete what a removal from an account takes and tell it, with what waits for an answer there; rights to do so were asked before."""
     rows = Binding.objects.filter(pk__in=[taken.binding for taken in removal.taken]).order_by("pk")
     drop(act, account, removal.principal, list(rows), reason)
-    revoke_of(act, account, removal.principal, reason)
+    _part(act, account, removal.principal, reason)
 
 
 def drop(act: Act, account: Resource, principal: PrincipalId, rows: Sequence[Binding], reason: str) -> None:
@@ -73,6 +76,15 @@ def drop(act: Act, account: Resource, principal: PrincipalId, rows: Sequence[Bin
     details: dict[str, Value] = {**_names(principal, account), **to_oneself, "bindings": len(rows)}
     event = Event("access.removed", "resource", account.pk, ResourceId(account.pk), principal, details, reason)
     act.record(event, tenant=act.tenant_of(account))
+
+
+def _part(act: Act, account: Resource, principal: PrincipalId, reason: str) -> None:
+    """Take what waits for an answer at an account that somebody has nothing at any more (R-INV-12).
+
+    Their own invitation is revoked, and so are those that they sent and nobody else gives anything of; their requests there are closed.
+    """
+    revoke_of(act, account, principal, reason)
+    request_rows.close(act, requests.open_below(account, [principal]))
 
 
 def _names(principal: PrincipalId, resource: Resource) -> dict[str, Value]:

@@ -31,16 +31,16 @@ def delete(request: Request, pk: int) -> HttpResponse:
     if isinstance(outcome, Done):
         messages.success(request, _("%(name)s was deleted.") % name)
         return redirect("console:people")
+    against = shown.against(found)
     title, above = _("Delete %(name)s") % name, Crumb(_("People"), reverse("console:people"))
     page = Confirmation(
         (above, Crumb(found.principal.shown, principals.url_of(found.principal)), Crumb(title)),
         title,
-        title,
+        "" if against else title,
         principals.url_of(found.principal),
         who=principals.who(found.principal),
         about=found.principal.address,
         consequences=shown.consequences(found),
         form=form,
     )
-    against = shown.against(found)
     return confirmation(request, page, outcome or (Refused(against, 200) if against else None))
