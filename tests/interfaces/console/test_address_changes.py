@@ -30,6 +30,12 @@ def proof() -> str:
     return f"/verify/{mailing.secret(mailing.letters(LetterKind.ADDRESS_PROOF)[-1])}/"
 
 
+def confirm(client: Client, *, follow: bool = False) -> Any:
+    """Say yes to what is shown."""
+    about = client.get("/verify/confirm/").context["page"].about
+    return client.post("/verify/confirm/", {"about": about}, follow=follow)
+
+
 def test_ben_changes_his_address(cast: Cast, ben: Client, client: Client) -> None:
     """R-EML-7: by a letter that may be opened in another browser; looking uses nothing up."""
     assert toast(ben.post("/me/address/", {"address": "bb@acme.example"}, follow=True)) == "A letter is on its way to bb@acme.example."
@@ -39,7 +45,7 @@ def test_ben_changes_his_address(cast: Cast, ben: Client, client: Client) -> Non
         assert (opened["Location"], opened["Referrer-Policy"]) == ("/verify/confirm/", "no-referrer")
         assert "Ben wants to use bb@acme.example here." in text(client.get("/verify/confirm/"))
     assert User.objects.get(pk=cast.ben).email == "ben@acme.example"
-    assert client.post("/verify/confirm/").status_code == 302
+    assert confirm(client).status_code == 302
     assert User.objects.get(pk=cast.ben).email == "bb@acme.example"
     assert client.get("/verify/confirm/").status_code == 410
     assert client.post("/verify/confirm/").status_code == 410
@@ -50,7 +56,7 @@ def test_ben_proves_the_address_that_he_has(cast: Cast, ben: Client) -> None:
     assert "not proven" in text(ben.get("/me/"))
     assert toast(ben.post("/me/address/verify/", follow=True)) == "A letter is on its way to ben@acme.example."
     ben.get(proof())
-    assert toast(ben.post("/verify/confirm/", follow=True)) == "The address ben@acme.example is proven."
+    assert toast(confirm(ben, follow=True)) == "The address ben@acme.example is proven."
     assert "is your address, and proven already" in toast(ben.post("/me/address/verify/", follow=True))
 
 
@@ -72,7 +78,7 @@ def test_r_enu_1_the_same_is_said_whoever_has_the_address(cast: Cast, ben: Clien
 def test_an_address_that_is_taken_is_refused_to_who_opened_its_letter(cast: Cast, ben: Client, client: Client) -> None:
     ben.post("/me/address/", {"address": "cleo@acme.example"})
     client.get(proof())
-    refused = client.post("/verify/confirm/")
+    refused = confirm(client)
     assert (refused.status_code, "There is a person with the address cleo@acme.example already." in text(refused)) == (409, True)
 
 
@@ -103,3 +109,16 @@ def test_r_eml_7_nothing_that_a_person_sends_marks_an_address_as_proven(cast: Ca
         assert ben.post(page, {"name": "Ben", "address": "a@acme.example", "email_verified": "1"}).status_code == 400
     people.rename_user(by=caller(cast.ben), user=cast.ben, name="Benjamin")
     assert not User.objects.get(pk=cast.ben).email_verified
+
+
+def test_yes_is_said_to_what_was_shown(cast: Cast, ben: Client, client: Client, signed_in: SignedIn) -> None:
+    """Cleo wants Ben's new address as well, and her letter is opened beside his page: his yes is none to her."""
+    ben.post("/me/address/", {"address": "bb@acme.example"})
+    client.get(proof())
+    about = client.get("/verify/confirm/").context["page"].about
+    signed_in(cast.cleo).post("/me/address/", {"address": "bb@acme.example"})
+    client.get(proof())
+    for stale in ({"about": about}, {}):
+        refused = client.post("/verify/confirm/", stale)
+        assert (refused.status_code, "Another link was opened in this browser since." in text(refused)) == (409, True)
+    assert User.objects.get(pk=cast.cleo).email == "cleo@acme.example"

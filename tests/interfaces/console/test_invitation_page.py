@@ -308,7 +308,7 @@ class TestDeadEnds:
         sent = dead(cast, how, settings, monkeypatch)
         page = open_link(client, sent.secret)
         assert "Ask for a new invitation" in text(page)
-        answer = client.post("/invitation/", {"answer": "ask"})
+        answer = send(client, answer="ask")
         assert (answer.status_code, answer["Location"]) == (302, "/ask/sent/")
         asked = AccessRequest.objects.get()
         assert (asked.canonical, asked.resource_id, asked.permissions) == (EVE, cast.view, "read_analyze")
@@ -319,11 +319,11 @@ class TestDeadEnds:
         self, cast: Cast, client: Client, settings: Settings, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         open_link(client, dead(cast, "used", settings, monkeypatch).secret)
-        assert client.post("/invitation/", {"answer": "ask"}).status_code == 422
-        wrong = client.post("/invitation/", {"answer": "ask", "address": "nobody"})
+        assert send(client, answer="ask").status_code == 422
+        wrong = send(client, answer="ask", address="nobody")
         assert (wrong.status_code, AccessRequest.objects.count()) == (422, 0)
         assert "is not an e-mail address" in text(wrong)
-        assert client.post("/invitation/", {"answer": "ask", "address": "ivo@else.example"})["Location"] == "/ask/sent/"
+        assert send(client, answer="ask", address="ivo@else.example")["Location"] == "/ask/sent/"
         assert AccessRequest.objects.get().shown == "ivo@else.example"
 
     def test_by_a_used_link_who_is_signed_in_asks_as_themselves(
@@ -332,14 +332,14 @@ class TestDeadEnds:
         client = signed_in(cast.dan)
         page = open_link(client, dead(cast, "used", settings, monkeypatch).secret)
         assert "Your e-mail address" not in text(page)
-        assert client.post("/invitation/", {"answer": "ask"})["Location"] == "/ask/sent/"
+        assert send(client, answer="ask")["Location"] == "/ask/sent/"
         assert AccessRequest.objects.get().person_id == cast.dan
 
     def test_r105_somebody_else_asks_to_have_their_own_address_let_in(self, cast: Cast, signed_in: SignedIn) -> None:
         client = signed_in(cast.dan)
         page = open_link(client, invite(cast).secret)
         assert "ask to have the one invited that you use" in text(page)
-        assert client.post("/invitation/", {"answer": "ask"})["Location"] == "/ask/sent/"
+        assert send(client, answer="ask")["Location"] == "/ask/sent/"
         assert AccessRequest.objects.get().reason == "The invitation is for another address. I ask for a new invitation."
 
     def test_who_was_proven_by_a_provider_with_another_address_asks_by_that_one(self, cast: Cast, client: Client) -> None:
@@ -351,7 +351,7 @@ class TestDeadEnds:
         session.update({"proven_as": ["MTS ID", "https://id.example", "ivo-1", "ivo@else.example", "Ivo"], "proven_at": NOW.isoformat()})
         session.save()
         assert "ivo@else.example" in text(client.get("/invitation/"))
-        client.post("/invitation/", {"answer": "ask"})
+        send(client, answer="ask")
         assert AccessRequest.objects.get().shown == "ivo@else.example"
 
     def test_where_nobody_can_give_anything_one_button_asks_the_managers_and_the_link_stays(self, cast: Cast, client: Client) -> None:
@@ -362,7 +362,7 @@ class TestDeadEnds:
         page = open_link(client, sent.secret)
         assert "Ask them to take it over" in text(page)
         assert 'name="password"' not in page.content.decode()
-        assert client.post("/invitation/", {"answer": "ask"})["Location"] == "/invitation/"
+        assert send(client, answer="ask")["Location"] == "/invitation/"
         after = text(client.get("/invitation/"))
         assert "have been asked" in after
         assert "Ask them to take it over" not in after
@@ -376,7 +376,7 @@ class TestDeadEnds:
         organizations.set_policy(by=OPERATOR, organization=cast.acme, policy=Policy(PolicyMode.ENFORCED, allowed_domains=("acme.example",)))
         page = open_link(client, sent.secret)
         assert "Nothing of this can be given at the moment" in text(page)
-        assert client.post("/invitation/", {"answer": "ask"})["Location"] == "/ask/sent/"
+        assert send(client, answer="ask")["Location"] == "/ask/sent/"
         assert AccessRequest.objects.get().resource_id == cast.account
 
     def test_r_rat_1_who_asks_too_often_waits(
@@ -384,7 +384,7 @@ class TestDeadEnds:
     ) -> None:
         monkeypatch.setattr(requests, "FROM_ONE_ASKER", 0)
         open_link(client, dead(cast, "revoked", settings, monkeypatch).secret)
-        answer = client.post("/invitation/", {"answer": "ask"})
+        answer = send(client, answer="ask")
         assert answer.status_code == 429
         assert "Wait 15 minutes" in text(answer)
 
@@ -417,3 +417,16 @@ def test_whoever_invited_and_was_deleted_has_no_name_and_is_not_the_operator(cas
     assert "Somebody who is gone may not give this any more." in page
     listed = text(signed_in(cast.alice).get("/account/100/users/invitations/"))
     assert ("Somebody who is gone" in listed, "The operator" in listed) == (True, False)
+
+
+def test_r_inv_9_an_answer_counts_for_the_invitation_that_was_shown(cast: Cast, client: Client) -> None:
+    """Two pages are open in one browser; what is declined on the first is not the second one."""
+    first, second = invite(cast), invite(cast, "fay@else.example")
+    seen = open_link(client, first.secret).context["page"].seen
+    open_link(client, second.secret)
+    mistaken = client.post("/invitation/", {"answer": "decline", "seen": seen})
+    assert (mistaken.status_code, "This is not what was shown before" in text(mistaken)) == (409, True)
+    assert client.post("/invitation/", {"answer": "decline"}).status_code == 409
+    assert [row(sent).state for sent in (first, second)] == ["pending", "pending"]
+    assert send(client, answer="decline").status_code == 302
+    assert [row(sent).state for sent in (first, second)] == ["pending", "declined"]

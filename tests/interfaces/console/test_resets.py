@@ -9,10 +9,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from keyholder.domain.letters import LetterKind
-from keyholder.services.commands import groups, people
+from keyholder.interfaces.http import clock
+from keyholder.services.commands import groups, people, resets
 from keyholder.storage.models import Event, Letter, PasswordReset, Session, User
 from keyholder.storage.session_rows import SessionStore
-from tests.cast import OPERATOR, Cast
+from tests.cast import OPERATOR, Cast, caller
 from tests.interfaces.console.conftest import SignedIn
 from tests.interfaces.console.pages import shapes, text, toast
 from tests.services import mailing
@@ -36,6 +37,12 @@ def link(client: Client) -> str:
     client.post("/reset/", {"address": "ben@acme.example"})
     (letter,) = mailing.letters(LetterKind.PASSWORD_RESET)
     return mailing.secret(letter)
+
+
+def choose(client: Client, fields: dict[str, str] | None = None, *, follow: bool = False) -> Any:
+    """Choose a new password on the page that is shown."""
+    about = client.get("/reset/choose/").context["page"].about
+    return client.post("/reset/choose/", {"password": NEW, "again": NEW, "about": about, **(fields or {})}, follow=follow)
 
 
 def test_r_enu_1_everybody_gets_the_same_answer_and_the_work_is_done_after_it(mail: Cast, client: Client) -> None:
@@ -110,7 +117,7 @@ def test_ben_chooses_a_new_password(mail: Cast, client: Client, signed_in: Signe
     page = client.get("/reset/choose/")
     assert "For b***@a***.example" in text(page)
     before = client.session.session_key
-    done = client.post("/reset/choose/", {"password": NEW, "again": NEW}, follow=True)
+    done = choose(client, follow=True)
     assert toast(done) == "Your new password is set, and every session has ended. Sign in with it."
     assert not Session.objects.filter(pk=before).exists()
     assert elsewhere.get("/").status_code == 302
@@ -129,7 +136,7 @@ def test_r_log_2_the_secret_is_kept_nowhere(mail: Cast, client: Client) -> None:
 @pytest.mark.parametrize("fields", [{"password": NEW, "again": "other"}, {"password": "short", "again": "short"}])
 def test_a_password_that_can_not_be_uses_nothing_up(mail: Cast, client: Client, fields: dict[str, str]) -> None:
     client.get(f"/reset/{link(client)}/")
-    assert client.post("/reset/choose/", fields).status_code == 422
+    assert choose(client, fields).status_code == 422
     assert client.get("/reset/choose/").status_code == 200
 
 
@@ -158,7 +165,7 @@ def test_alice_copies_a_link_and_ben_uses_it(mail: Cast, client: Client, signed_
     assert address is not None
     assert address[1] not in alice.get(f"/people/{mail.ben}/reset-link/").content.decode()
     client.get(address[1])
-    assert client.post("/reset/choose/", {"password": NEW, "again": NEW}).status_code == 302
+    assert choose(client).status_code == 302
     assert User.objects.get(pk=mail.ben).check_password(NEW)
 
 
@@ -199,3 +206,17 @@ def test_r112_edit_password_reset(mail: Cast, signed_in: SignedIn) -> None:
     assert reset in alice.get(f"/account/100/users/{mail.ben}/").content.decode()
     assert "reset-link" not in alice.get(f"/property/UA-100-1/users/{mail.analysts}/").content.decode()
     assert alice.get(f"/people/{mail.alice}/reset-link/")["Location"] == "/me/"
+
+
+def test_a_password_is_set_for_who_was_shown(mail: Cast, client: Client) -> None:
+    """Somebody opens another person's link beside a page that was left open: what is typed there sets nobody's password."""
+    client.get(f"/reset/{link(client)}/")
+    about = client.get("/reset/choose/").context["page"].about
+    other = resets.copy_link(by=caller(None, clock.now()), user=mail.cleo, random=bytes(32))
+    client.get(f"/reset/{other}/")
+    for stale in ({"about": about}, {}):
+        refused = client.post("/reset/choose/", {"password": NEW, "again": NEW, **stale})
+        assert (refused.status_code, "Another link was opened in this browser since." in text(refused)) == (409, True)
+    assert not User.objects.get(pk=mail.cleo).check_password(NEW)
+    assert choose(client).status_code == 302
+    assert User.objects.get(pk=mail.cleo).check_password(NEW)

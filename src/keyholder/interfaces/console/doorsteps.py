@@ -22,6 +22,8 @@ class Doorstep:
     facts: tuple[Fact, ...] = ()
     ways: tuple[tuple[str, str], ...] = ()
     """Addresses and their words."""
+    about: str = ""
+    """The mark of the link that it is about, which comes back with the answer."""
 
 
 def doorstep(

@@ -41,7 +41,7 @@ DEAD = {
     Says.OFF: _("Links that are handed over by hand do not work here any more. Ask for the invitation to be mailed."),
 }
 ANOTHER = _("This invitation is for {invited}, and you are signed in as {address}. Sign in with the invited address to answer it.")
-CHANGED = _("What this invitation gives has changed since it was shown. Look again, and accept what is shown now.")
+CHANGED = _("This is not what was shown before: it has changed, or another link was opened in this browser. Look again, then answer.")
 SIGN_IN = _("There is a person with this address here. Sign in first, then accept.")
 PROVE = _("Your address was never proven until now. Choose a new password: the one from before is void.")
 

@@ -15,6 +15,7 @@ from keyholder.interfaces.console.parts.marks import Fact
 from keyholder.interfaces.console.parts.navigation import Crumb
 from keyholder.interfaces.console.posting import Done, Refused, attempt, posted, submit
 from keyholder.interfaces.console.rendering import FormPage, form_page
+from keyholder.interfaces.console.same_links import ABOUT, mark, mistaken
 from keyholder.interfaces.http.callers import caller, newcomer
 from keyholder.interfaces.http.entering import proven
 from keyholder.interfaces.http.requests import Request
@@ -97,8 +98,10 @@ def confirm(request: Request) -> HttpResponse:
     waiting = queries.waiting(by=by, number=number, generation=generation)
     if waiting is None:
         return _gone(request)
-    sent = posted(request) is not None
-    outcome = attempt(lambda: address_changes.prove(by=by, number=number, generation=generation)) if sent else None
+    data, about = posted(request, ABOUT), mark(number, generation)
+    outcome: Done[object] | Refused | None = mistaken(data, about)
+    if data is not None and outcome is None:
+        outcome = attempt(lambda: address_changes.prove(by=by, number=number, generation=generation))
     if isinstance(outcome, Done):
         request.session.pop(PROOF, None)
         if signed_in is None:
@@ -114,6 +117,7 @@ def confirm(request: Request) -> HttpResponse:
         _("Yes, use it"),
         "mail-check",
         facts=(Fact(_("If you are not %(name)s, leave this page: then nothing changes.") % {"name": waiting.name}, "circle-alert"),),
+        about=about,
     )
     return doorstep(request, page, None, outcome)
 

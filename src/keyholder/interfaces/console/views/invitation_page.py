@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from keyholder.domain.invitations import Link, Says, Way
 from keyholder.domain.refusals import NotFound, TooMany
+from keyholder.domain.sentences import sentence
 from keyholder.interfaces.console.forms.invitation_page import NewcomerForm, OwnAddressForm, ProvenForm
 from keyholder.interfaces.console.posting import Refused, attempt, posted, submit
 from keyholder.interfaces.console.shown import invitation_page as shown
@@ -24,17 +25,20 @@ from keyholder.interfaces.http.callers import newcomer
 from keyholder.interfaces.http.entering import INVITATION, go_on
 from keyholder.interfaces.http.refusals import reasons, status_of
 from keyholder.interfaces.http.sessions import proven_as
+from keyholder.interfaces.http.wording import words
 from keyholder.services import known_providers
 from keyholder.services.authority import not_there
 from keyholder.services.caller import Caller
 from keyholder.services.commands import accepting, asking_again, signing_in
-from keyholder.services.commands.accepting import Accepted, Answer
+from keyholder.services.commands.accepting import CHANGED, Accepted, Answer
 from keyholder.services.commands.signing_in import How
 from keyholder.services.invitation_links import opened
 from keyholder.services.queries.invitation_page import InvitationPage, Visitor, invitation_page
 
 BY_PASSWORD = frozenset({Visitor.NEW, Visitor.UNPROVEN, Visitor.EITHER})
 """Who accepts by choosing a password."""
+SHOWN_FIRST = frozenset({"decline", "ask"})
+"""Answers that settle something for good, or tell others of it, without naming what they are about."""
 GONE, CONFLICT = 410, 409
 Form = NewcomerForm | ProvenForm | OwnAddressForm
 
@@ -69,7 +73,7 @@ def show(request: HttpRequest) -> HttpResponse:
         return _switch(request, link)
     found = _found(request, link)
     form = _form(request, found, answer, data)
-    outcome = ANSWERS[answer](request, link, found, form) if answer in ANSWERS else None
+    outcome = _mistaken(found, answer, data) or (ANSWERS[answer](request, link, found, form) if answer in ANSWERS else None)
     if isinstance(outcome, HttpResponse):
         return outcome
     found = _found(request, link) if outcome is not None else found
@@ -86,6 +90,15 @@ def show(request: HttpRequest) -> HttpResponse:
         "support": settings.SUPPORT_EMAIL,
     }
     return render(request, "invitation.html", context, status=outcome.status if outcome is not None else _status(found))
+
+
+def _mistaken(found: InvitationPage, answer: str, data: QueryDict | None) -> Refused | None:
+    """Refuse an answer to something else than what is shown now: another link may have been opened in the same browser (R-INV-9).
+
+    Accepting is judged by its command, which knows who has accepted already.
+    """
+    is_other = data is not None and answer in SHOWN_FIRST and data.get("seen") != found.fingerprint
+    return Refused((words(sentence(CHANGED)),), CONFLICT, "changed") if is_other else None
 
 
 def _found(request: HttpRequest, link: Link) -> InvitationPage:

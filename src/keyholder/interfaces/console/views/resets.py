@@ -18,6 +18,7 @@ from keyholder.interfaces.console.forms.people import NewPasswordForm
 from keyholder.interfaces.console.forms.resets import AskForm
 from keyholder.interfaces.console.parts.marks import Fact
 from keyholder.interfaces.console.posting import Done, posted, submit
+from keyholder.interfaces.console.same_links import ABOUT, mark, mistaken
 from keyholder.interfaces.http.callers import newcomer
 from keyholder.interfaces.http.requests import Request
 from keyholder.services import reset_links
@@ -80,11 +81,14 @@ def open_link(request: HttpRequest, secret: str) -> HttpResponse:
 def choose(request: Request) -> HttpResponse:
     """Ask for the new password; using the link ends every session of the person, this one as well."""
     by, ticket = newcomer(request), _ticket(request)
-    form = NewPasswordForm(posted(request, "password", "again"))
+    data = posted(request, ABOUT, "password", "again")
     link = queries.opened(by=by, ticket=ticket)
     if link is None or ticket is None:
         return _gone(request)
-    outcome = submit(form, lambda: resets.use(by=by, ticket=ticket, password=form.cleaned_data["password"]))
+    about = mark(ticket.number, ticket.digest)
+    other = mistaken(data, about)
+    form = NewPasswordForm(None if other else data)
+    outcome = other or submit(form, lambda: resets.use(by=by, ticket=ticket, password=form.cleaned_data["password"]))
     if isinstance(outcome, Done):
         request.session.flush()
         messages.success(request, _("Your new password is set, and every session has ended. Sign in with it."))
@@ -98,6 +102,7 @@ def choose(request: Request) -> HttpResponse:
             Fact(_("Every session ends, in every browser."), "log-out"),
             Fact(_("A second factor stays: you are asked for it when you sign in."), "shield-check"),
         ),
+        about=about,
     )
     return doorstep(request, page, form, outcome)
 
