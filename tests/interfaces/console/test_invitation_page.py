@@ -191,7 +191,7 @@ class TestAnswering:
         open_link(own, mailed(invite(cast, on=cast.property)))
         assert send(own, answer="accept").status_code == 200
         assert send(own, **JOIN | {"password": PASSWORD + "!", "again": PASSWORD + "!"}).status_code == 302
-        assert own.get("/").status_code == 200
+        assert "You are in" in text(own.get("/invitation/")), "what the session of before knew of the link goes on"
 
     def test_declining_needs_nobody_signed_in(self, cast: Cast, client: Client) -> None:
         sent = invite(cast)

@@ -20,11 +20,12 @@ from keyholder.storage.models import Authenticator, Event, Identity, ProviderSig
 from keyholder.storage.models import Provider as Known
 from tests.cast import NOW, OPERATOR, Cast
 from tests.interfaces.console.conftest import SignedIn, lately_proven_no_more
-from tests.interfaces.console.pages import text
+from tests.interfaces.console.pages import text, toast
 from tests.interfaces.oidc.hostile import SECRET, Provider, Reply, back, go, who
 from tests.services.claims import BAD, CLIENT, LEFT_OUT, VERIFIED, by_hand, published, rsa, signed
 
 PORT = "http://127.0.0.1:8000"
+WORDS = "seven quiet herons wait"
 
 
 @contextmanager
@@ -428,6 +429,22 @@ class TestLinking:
         assert (answer.status_code, answer["Location"]) == (302, "/me/")
         assert Identity.objects.get().user_id == cast.alice
         assert (who(alice), alice.session.session_key != before) == (cast.alice, True)
+
+    def test_r_oidc_4_the_first_proof_of_her_address_ends_her_password_and_she_stays_in(self, provider: Provider, cast: Cast) -> None:
+        """R-OIDC-4: whoever prepared the account is out; she is told, and goes on by what she has just proven."""
+        people.set_password(by=OPERATOR, user=cast.alice, password=WORDS)
+        User.objects.filter(pk=cast.alice).update(email_verified=False)
+        alice, elsewhere = (Client() for _browser in range(2))
+        for browser in (alice, elsewhere):
+            assert browser.post("/sign-in/", {"address": "alice@acme.example", "password": WORDS}).status_code == 302
+        answer = back(alice, go(alice, provider, link="1", next="/me/")["state"])
+        assert (answer.status_code, answer["Location"]) == (302, "/me/")
+        page = alice.get("/me/")
+        assert (page.status_code, toast(page)) == (
+            200,
+            "Your address is proven for the first time: the password from before works no more. Your account is linked with MTS ID.",
+        )
+        assert (elsewhere.get("/me/").status_code, User.objects.get(pk=cast.alice).has_usable_password()) == (302, False)
 
     def test_r_oidc_10_without_a_recent_proof_nothing_is_linked(self, provider: Provider, cast: Cast, signed_in: SignedIn) -> None:
         """R-OIDC-10: a borrowed session is not enough, and no session is nothing."""

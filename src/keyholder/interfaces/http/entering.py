@@ -31,7 +31,7 @@ INVITATION = "invitation"
 CAUSE = "cause"
 """Under which a session holds why somebody did not get in, until they do: one of the causes that the console has words for."""
 CARRIED = (INVITATION,)
-"""What a session of before leaves to the one in which a step is to be done."""
+"""What a session of before leaves to the one that follows it, be it somebody else's or under a new password."""
 STEPS = {Step.SECOND: "console:sign-in-second", Step.ENROL: "console:sign-in-enrol"}
 
 
@@ -46,7 +46,7 @@ def go_on(request: HttpRequest, admission: Admission, goal: str, *, through: str
         if through and request.user.is_authenticated:
             sessions.come_through(request, through)
         return redirect(goal)
-    carried = {name: request.session[name] for name in CARRIED if name in request.session}
+    carried = _carried(request)
     request.session.flush()
     request.session.update(carried)
     held = {
@@ -72,7 +72,9 @@ def enter(request: HttpRequest, user: PrincipalId, issuer: str = "") -> None:
     if row is None:
         request.session.flush()
         return
+    carried = _carried(request)
     auth.login(request, row, backend=BACKEND)
+    request.session.update(carried)
     sessions.begin(request)
     sessions.prove(request)
     if issuer:
@@ -103,6 +105,10 @@ def proven(view: View) -> View:
         return redirect(f"{reverse('console:prove')}?{urlencode({'next': request.path})}")
 
     return cast("View", asked_first)
+
+
+def _carried(request: HttpRequest) -> dict[str, object]:
+    return {name: request.session[name] for name in CARRIED if name in request.session}
 
 
 def elevate(request: HttpRequest) -> None:

@@ -26,8 +26,9 @@ from keyholder.interfaces.http.wording import words
 from keyholder.interfaces.oidc import answers
 from keyholder.services import known_providers, openid
 from keyholder.services.caller import Caller
-from keyholder.services.commands import identities, provider_sign_ins
+from keyholder.services.commands import identities, provider_sign_ins, signing_in
 from keyholder.services.commands.provider_sign_ins import NOT_BEGUN, Begun, Secrets
+from keyholder.services.commands.signing_in import How
 from keyholder.services.known_providers import Provider
 from keyholder.services.queries import identities as queries
 
@@ -134,17 +135,25 @@ def _entered(request: HttpRequest, begun: Begun, said: External) -> HttpResponse
 
 
 def _linked(request: HttpRequest, begun: Begun, said: External) -> HttpResponse:
-    """Link the account of whoever began this, who is still signed in here; the session gets a new id."""
+    """Link the account of whoever began this, who is still signed in here; the session gets a new id.
+
+    Where this is the first proof of the address all sessions have ended: another one begins, by what the provider has proven.
+    """
     by = caller(request)
     if by is None or by.principal is None or by.principal != begun.linking:
         raise Forbidden("not_begun", sentence(NOT_BEGUN))
     was_linked = queries.is_linked(by=by, issuer=said.issuer)
-    identities.link(by=by, said=said)
-    elevate(request)
-    note_issuer(request, said.issuer)
+    if identities.link(by=by, said=said):
+        admission = signing_in.admit(by=newcomer(request), user=by.principal, how=How.PROVIDER)
+        answer = go_on(request, admission, safe_next(begun.goal), through=said.issuer)
+        messages.warning(request, _("Your address is proven for the first time: the password from before works no more."))
+    else:
+        elevate(request)
+        note_issuer(request, said.issuer)
+        answer = redirect(safe_next(begun.goal))
     if not was_linked:
         messages.success(request, _("Your account is linked with %(provider)s.") % {"provider": said.provider})
-    return redirect(safe_next(begun.goal))
+    return answer
 
 
 def _require_on(provider: Provider) -> None:

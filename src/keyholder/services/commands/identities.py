@@ -55,10 +55,11 @@ def enter(*, by: Caller, said: External) -> Admission:
     return signing_in.admit(by=by, user=PrincipalId(found.pk), how=How.PROVIDER)
 
 
-def link(*, by: Caller, said: External) -> None:
+def link(*, by: Caller, said: External) -> bool:
     """Link the caller's own account with what a provider has just proven; the caller has proven recently who they are (R-OIDC-10).
 
-    Raises Forbidden where the provider verifies another address than the account's, Conflict where either is linked already.
+    Says whether that was the first proof of the address: then every session has ended, the caller's as well (R-OIDC-4). Raises Forbidden
+    where the provider verifies another address than the account's, Conflict where either is linked already.
     """
     with acting(by, scopes.of_instance) as act:
         row = user_row(PrincipalId(by.principal or 0))
@@ -66,7 +67,7 @@ def link(*, by: Caller, said: External) -> None:
         if other.exists():
             raise Conflict("linked_elsewhere", sentence(LINKED_ELSEWHERE, provider=said.provider))
         _require_same_address(row, said)
-        _tie(act, row, said)
+        return _tie(act, row, said)
 
 
 def unlink(*, by: Caller, identity: int) -> None:
@@ -112,15 +113,16 @@ def _require_same_address(row: User, said: External) -> None:
         raise Forbidden("another_address", sentence(ANOTHER_ADDRESS, provider=said.provider, address=_masked(said)))
 
 
-def _tie(act: Act, row: User, said: External) -> None:
-    """Tie a person to the pair where they are not yet, and tell it; the first proof of the address takes the account over."""
+def _tie(act: Act, row: User, said: External) -> bool:
+    """Tie a person to the pair where they are not yet, and tell it; the first proof of the address takes the account over, and says so."""
     first = take_over(act, row)
     if not first and Identity.objects.filter(issuer=said.issuer, subject=said.subject, user=row).exists():
-        return
+        return first
     if Identity.objects.filter(issuer=said.issuer, user=row).exists():
         raise Forbidden("another_subject", sentence(ANOTHER_SUBJECT, provider=said.provider))
     identity = act.ledger.add(Identity(issuer=said.issuer, subject=said.subject, user=row))
     act.record(_about(row, identity.pk, "identity.linked", said.provider))
+    return first
 
 
 def _others(user: User, but: Identity) -> bool:
