@@ -18,6 +18,7 @@ from keyholder.storage.models import Event as Row
 from keyholder.storage.models import Letter, Principal, Session
 from tests.cast import NOW, OPERATOR, Cast, caller, group, person, resource
 from tests.databases import CHOICE
+from tests.services.assets_made import made
 from tests.services.inviting_people import accept, invite, link_of
 from tests.undone import undone
 
@@ -128,6 +129,15 @@ def nobody(cast: Cast) -> None:
 def bound_though_deleted(cast: Cast) -> None:
     run("UPDATE principal SET deleted_at = %s WHERE id = %s", [NOW, cast.analysts])
     run('DELETE FROM "group" WHERE principal_id = %s', [cast.analysts])
+
+
+def kept_though_deleted(cast: Cast) -> None:
+    run("UPDATE asset SET owner_id = %s WHERE id = %s", [tombstone(), made(cast.ben, "segment", cast.view)])
+
+
+def tombstone() -> int:
+    """Leave a number that nobody has any more."""
+    return Principal.objects.create(kind="user", deleted_at=NOW).pk
 
 
 def risen(cast: Cast) -> None:
@@ -272,6 +282,13 @@ def joined_beyond_the_plan(cast: Cast) -> None:
 def planned_elsewhere(cast: Cast) -> None:
     corner = resource(cast.alice, "account", "200", "Corner")
     run("UPDATE planned_binding SET resource_id = %s WHERE invitation_id = %s", [corner, invited(cast)])
+
+
+def invited_by_nobody_left(cast: Cast) -> None:
+    sent, nobody = invited(cast), tombstone()
+    run("UPDATE invitation SET invited_by_id = %s WHERE id = %s", [nobody, sent])
+    for table in ("planned_binding", "planned_membership"):
+        run(f"UPDATE {table} SET giver_id = %s WHERE invitation_id = %s", [nobody, sent])  # noqa: S608 - a name of ours
 
 
 def invited_twice(cast: Cast) -> None:

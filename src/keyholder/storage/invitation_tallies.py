@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from django.db.models import Count, F
+from django.db.models import Count, F, Q
 
 from keyholder.domain.blueprint import Catalogue
 from keyholder.domain.invitations import InvitationState, Term
@@ -78,6 +78,15 @@ def out_of_place() -> list[int]:
     """Return pending invitations that plan something outside their account."""
     rows = PlannedBinding.objects.filter(invitation__state=PENDING).exclude(resource__path__startswith=F("invitation__account__path"))
     return sorted(set(rows.values_list("invitation", flat=True)))
+
+
+def by_the_deleted() -> list[int]:
+    """Return pending invitations of whom everybody who gave something, and who made them, was deleted."""
+    alive = Q(giver__isnull=True) | Q(giver__deleted_at__isnull=True)
+    rows = Invitation.objects.filter(state=PENDING, invited_by__deleted_at__isnull=False)
+    rows = rows.exclude(pk__in=PlannedBinding.objects.filter(alive).values("invitation"))
+    rows = rows.exclude(pk__in=PlannedMembership.objects.filter(alive).values("invitation"))
+    return sorted(rows.values_list("pk", flat=True))
 
 
 def pending_twice() -> list[int]:

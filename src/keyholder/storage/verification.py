@@ -19,6 +19,7 @@ TO_PRINCIPALS = (
     ("group_owner", "group_id"),
     ("organization_member", "user_id"),
     ("organization_suspension", "user_id"),
+    ("asset", "owner_id"),
 )
 OWN_TABLES = (("user", "user"), ("group", "group"), ("service_account", "service_account"))
 """Kinds of principals and the table in which each has its own row."""

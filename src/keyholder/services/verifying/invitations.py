@@ -15,6 +15,7 @@ SOMEBODY_ELSE = _("Invitation {row} was accepted by somebody who never had the a
 UNPROVEN = _("Invitation {row} was accepted by the mailed link, and the address is not proven.")
 NOT_CANONICAL = _("The address of invitation {row} is not stored in its canonical form.")
 OUT_OF_PLACE = _("Invitation {row} plans something outside its account.")
+NOBODYS = _("Nobody is left of those who made invitation {row} or give anything of it.")
 NEVER_GIVEN = _("Invitation {row} gave something that it did not hold.")
 TWO = _("Two invitations of one address to one account are pending: {row} is one of them.")
 
@@ -53,9 +54,11 @@ def conferred(_instance: Instance) -> Iterator[Finding]:
 
 
 def places(_instance: Instance) -> Iterator[Finding]:
-    """I-INV-5: a pending invitation is about its account and what is below it."""
+    """I-INV-5: a pending invitation is about its account and what is below it, and somebody is left who gives something of it."""
     for row in tallies.out_of_place():
         yield finding("I-INV-5", OUT_OF_PLACE, "invitation", row)
+    for row in tallies.by_the_deleted():
+        yield finding("I-INV-5", NOBODYS, "invitation", row)
 
 
 def pending(_instance: Instance) -> Iterator[Finding]:
