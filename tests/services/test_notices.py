@@ -1,17 +1,21 @@
-"""Who is added is told by mail where that was asked for, once and only who gained something (R045)."""
+"""Who is added is told by mail where that was asked for, once and only who gained something; what is needed no more is not sent (R045)."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 
-from keyholder.domain.identifiers import PrincipalId
+from keyholder.domain.identifiers import PrincipalId, ResourceRef
+from keyholder.domain.letters import LetterKind
 from keyholder.domain.mail_settings import Security
 from keyholder.domain.refusals import Refusals
 from keyholder.domain.windows import Window
 from keyholder.services.caller import Caller
-from keyholder.services.commands import additions, bindings, mail_settings, outbox, people
-from keyholder.storage.models import Letter, User
+from keyholder.services.commands import additions, address_changes, bindings, mail_settings, outbox, people, requests, resets
+from keyholder.services.letter_needs import is_needed
+from keyholder.storage.models import AddressChange, Binding, Invitation, Letter, User
 from tests.cast import NOW, OPERATOR, Cast, caller
+from tests.services.inviting_people import WEEK, accept, invite, link_of, nobody
 
 
 @pytest.fixture
@@ -93,3 +97,59 @@ def test_i_ob_1_who_still_has_it_is_told(cast: Cast, mailing: None) -> None:
     leased = outbox.lease(by=OPERATOR)
     assert leased is not None
     assert leased.letter.recipient == "cleo@acme.example"
+
+
+Turn = tuple[LetterKind, Callable[[Cast], object], Callable[[Cast], object]]
+TURNS: dict[str, Turn] = {
+    "an invitation that was answered": (
+        LetterKind.INVITATION,
+        invite,
+        lambda _c: Invitation.objects.update(state="declined", settled_at=NOW),
+    ),
+    "an invitation whose days are over": (
+        LetterKind.INVITATION,
+        invite,
+        lambda _c: Invitation.objects.update(sent_at=NOW - WEEK),
+    ),
+    "an answer to who manages nothing any more": (
+        LetterKind.INVITATION_ANSWERED,
+        lambda c: accept(link_of(invite(c, "dan@acme.example", by=managing(c))), c.dan),
+        lambda c: bindings.revoke(by=OPERATOR, of=[c.ben], on=c.account),
+    ),
+    "a request to who manages nothing any more": (
+        LetterKind.REQUEST_MADE,
+        lambda c: requests.ask(by=caller(c.dan), at=ResourceRef("account", "100")) if managing(c, alone=True) else None,
+        lambda c: Binding.objects.filter(principal=c.ben).update(permissions="edit", mask=4),
+    ),
+    "a link for a password that was changed": (
+        LetterKind.PASSWORD_RESET,
+        lambda _c: resets.mail_asked(by=nobody(), email="ben@acme.example"),
+        lambda c: User.objects.filter(pk=c.ben).update(password="!another"),
+    ),
+    "a proof that nobody waits for": (
+        LetterKind.ADDRESS_PROOF,
+        lambda c: address_changes.ask(by=caller(c.ben), email="bb@acme.example"),
+        lambda _c: AddressChange.objects.all().delete(),
+    ),
+}
+"""A letter of each kind that has a need, how it comes to be, and what takes the need away past every command."""
+
+
+def managing(cast: Cast, *, alone: bool = False) -> PrincipalId:
+    """Let Ben manage the users of the account, with Alice or instead of her."""
+    bindings.grant(by=OPERATOR, to=[cast.ben], on=cast.account, permissions=["manage_users"])
+    if alone:
+        bindings.revoke(by=OPERATOR, of=[cast.alice], on=cast.account)
+    return cast.ben
+
+
+@pytest.mark.parametrize("turn", TURNS.values(), ids=TURNS)
+def test_i_ob_1_what_is_needed_no_more_is_not_sent(cast: Cast, mailing: None, turn: Turn) -> None:
+    """I-OB-1: a letter that tells what its reader may not know any more, or whose link opens nothing, is withdrawn at its turn."""
+    kind, make, lose = turn
+    make(cast)
+    Letter.objects.exclude(kind=kind.value).delete()
+    assert is_needed(Letter.objects.get(), NOW)
+    lose(cast)
+    assert outbox.lease(by=OPERATOR) is None
+    assert Letter.objects.get().state == "withdrawn"

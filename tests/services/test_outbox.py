@@ -102,10 +102,10 @@ def test_what_was_sent_long_ago_is_forgotten(cast: Cast) -> None:
 def test_a_letter_is_leased_with_everything_that_fills_it(cast: Cast) -> None:
     MailSettings.objects.create(host="localhost", port=25, security="none", sender="keys@acme.example")
     details = {"place": "Shop", "resource": 7}
-    number = letter(kind="invitation", name="Zoe", language="lv", about=3, generation=2, path="/x/", details=details)
+    number = letter(kind="request_answered", name="Zoe", language="lv", about=3, generation=2, path="/x/", details=details)
     leased = outbox.lease(by=WORKER)
     assert leased is not None
-    posted = Posted(LetterKind.INVITATION, "zoe@elsewhere.example", "Zoe", "lv", 3, 2, "/x/", details)
+    posted = Posted(LetterKind.REQUEST_ANSWERED, "zoe@elsewhere.example", "Zoe", "lv", 3, 2, "/x/", details)
     assert (leased.number, leased.letter, leased.attempt) == (number, posted, 1)
 
 

@@ -5,11 +5,16 @@ import json
 import pytest
 from django.template import engines
 
+from keyholder.interfaces.http import clock
 from keyholder.services import proofs
+from keyholder.services.commands import resets
 from keyholder.services.proofs import Purpose
-from keyholder.storage.models import Letter
-from tests.interfaces.jobs.posting import send_all, use, waiting
+from keyholder.services.reset_links import GENERATION
+from keyholder.storage.models import Letter, PasswordReset
+from tests.cast import person
+from tests.interfaces.jobs.posting import send_all, use
 from tests.interfaces.jobs.sink import sinking
+from tests.services.inviting_people import nobody
 from tests.tables import contents
 
 CANARY = "canary-of-the-mail-server"
@@ -22,10 +27,11 @@ def test_r_key_2_the_password_and_the_secrets_of_links_are_in_no_table_and_in_no
     known = engines["mail-text"].get_template
     reset = engines["mail-text"].from_string("Reset\n\n{{ link }}")
     monkeypatch.setattr(engines["mail-text"], "get_template", lambda name: reset if "reset" in name else known(name))
-    secret = proofs.mailed(Purpose.RESET, 12, 3)
+    person("Ben")
     with sinking(login=True) as sink:
         use(sink, username="keys", password=CANARY)
-        waiting(kind="password_reset", about=12, generation=3)
+        resets.mail_asked(by=nobody(clock.now()), email="ben@acme.example")
+        secret = proofs.mailed(Purpose.RESET, PasswordReset.objects.get().pk, GENERATION)
         send_all()
         use(sink, username="keys", password="open sesame")
         sink.data_answer = f"451 what is http://127.0.0.1:8000/reset/{secret}/ ?"
