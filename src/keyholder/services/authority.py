@@ -4,8 +4,10 @@
 """
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from keyholder.domain.blueprint import Blueprint, Catalogue, Grants, Mask
+from keyholder.domain.events import Channel
 from keyholder.domain.identifiers import OrganizationId, PrincipalId, ResourceId
 from keyholder.domain.principals import OrganizationRole, Status
 from keyholder.domain.refusals import Forbidden, NotFound
@@ -195,6 +197,11 @@ class Authority:
             message = "the instance has no principal of its own"
             raise AssertionError(message)
         return self.by.principal
+
+
+def of_another(person: PrincipalId, at: datetime, catalogue: Catalogue) -> Authority:
+    """Return what somebody else than the caller may do at a moment: a giver, the maker of a link, the reader of a letter."""
+    return Authority(Caller(person, at, Channel.SYSTEM), catalogue)
 
 
 def name_of(principal: PrincipalId | None) -> str:

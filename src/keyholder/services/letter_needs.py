@@ -9,15 +9,13 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from keyholder.domain.events import Channel
 from keyholder.domain.identifiers import PrincipalId
 from keyholder.domain.invitations import Standing
 from keyholder.domain.letters import LetterKind
 from keyholder.domain.principals import Status
 from keyholder.domain.requests import RequestState
 from keyholder.services import address_proofs, reset_links
-from keyholder.services.authority import Authority
-from keyholder.services.caller import Caller
+from keyholder.services.authority import Authority, of_another
 from keyholder.services.invitation_links import term_of
 from keyholder.services.invitation_rights import grants, may_handle
 from keyholder.storage import blueprints
@@ -76,7 +74,7 @@ def _still_proves(row: Letter, at: datetime) -> bool:
 def _reader(row: Letter, at: datetime) -> Authority | None:
     """Return what the person may do who has the letter's address now; None where nobody active has it."""
     person = User.objects.filter(email=row.recipient, status=Status.ACTIVE.value).first()
-    return None if person is None else Authority(Caller(PrincipalId(person.pk), at, Channel.SYSTEM), blueprints.catalogue())
+    return None if person is None else of_another(PrincipalId(person.pk), at, blueprints.catalogue())
 
 
 NEEDS: Mapping[LetterKind, Need] = {

@@ -20,7 +20,7 @@ from keyholder.domain.sentences import Sentence, sentence
 from keyholder.domain.sentences import gettext_noop as _
 from keyholder.domain.windows import Window
 from keyholder.services.admittance import Applicant, known_to, refusal
-from keyholder.services.authority import Authority, name_of
+from keyholder.services.authority import Authority, name_of, of_another
 from keyholder.services.caller import Caller
 from keyholder.storage import guards, lineages
 from keyholder.storage.models import Binding, Group, Invitation, Organization, PlannedBinding, PlannedMembership, Resource
@@ -211,8 +211,8 @@ class _Judge:
     def _giver(self, giver: int | None) -> Authority:
         """Return what a giver may do; raises Forbidden for one who is suspended or gone."""
         if giver not in self.authorities:
-            by = Caller(None, self.at, Channel.SYSTEM) if giver is None else Caller(PrincipalId(giver), self.at, Channel.CONSOLE)
-            self.authorities[giver] = Authority(by, self.catalogue)
+            instance = Authority(Caller(None, self.at, Channel.SYSTEM), self.catalogue)
+            self.authorities[giver] = instance if giver is None else of_another(PrincipalId(giver), self.at, self.catalogue)
         self.authorities[giver].require_active()
         return self.authorities[giver]
 

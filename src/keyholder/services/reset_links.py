@@ -5,13 +5,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from keyholder.domain.blueprint import Catalogue
-from keyholder.domain.events import Channel
 from keyholder.domain.identifiers import PrincipalId, ResourceId
 from keyholder.domain.principals import Status
 from keyholder.engine.moment import Moment
 from keyholder.services import proofs
-from keyholder.services.authority import Authority
-from keyholder.services.caller import Caller
+from keyholder.services.authority import Authority, of_another
 from keyholder.services.jurisdictions import manages
 from keyholder.services.proofs import Purpose
 from keyholder.storage import blueprints, jurisdictions, slices
@@ -83,7 +81,7 @@ def _maker_may(row: PasswordReset, at: datetime) -> bool:
     maker = User.objects.filter(pk=row.made_by, status=Status.ACTIVE.value).first()
     if maker is None:
         return False
-    return may_be_shown(Authority(Caller(PrincipalId(maker.pk), at, Channel.CONSOLE), blueprints.catalogue()), row.user)
+    return may_be_shown(of_another(PrincipalId(maker.pk), at, blueprints.catalogue()), row.user)
 
 
 def _account(moment: Moment, catalogue: Catalogue, place: ResourceId) -> ResourceId:

@@ -17,12 +17,11 @@ from keyholder.domain.sentences import gettext_noop as _
 from keyholder.domain.sentences import sentence
 from keyholder.services import invitation_links, passwords, scopes
 from keyholder.services.acting import Act, acting
-from keyholder.services.authority import not_there
 from keyholder.services.caller import Caller
 from keyholder.services.commands import group_members, identities
 from keyholder.services.commands.binding_rows import unite
 from keyholder.services.commands.finding import group_row, user_row
-from keyholder.services.commands.invitation_rows import ask_managers, settle, tell, term_of
+from keyholder.services.commands.invitation_rows import ask_managers, linked_row, settle, tell, term_of
 from keyholder.services.commands.people import add_user
 from keyholder.services.commands.resources import about
 from keyholder.services.offers import BindingOffer, Offer, Offers, offers_of, window_of
@@ -72,7 +71,7 @@ def accept(*, by: Caller, link: Link, seen: str) -> Accepted:
     :func:`accept_with_password`; where what is given is not what was shown (R-INV-9), and where the policy keeps the address out.
     """
     with acting(by, _scope(link)) as act:
-        row, person = _row(link), user_row(by.principal or PrincipalId(0))
+        row, person = linked_row(link), user_row(by.principal or PrincipalId(0))
         if is_done(row, person):
             return Accepted(Answer.BEFORE, PrincipalId(person.pk))
         require_open(act, row, link)
@@ -91,12 +90,12 @@ def accept_with_password(*, by: Caller, link: Link, seen: str, name: str, passwo
     vouches for it. Raises as :func:`accept` does, Invalid for a name or a password that is none, and Conflict where there is a person
     who has to sign in first.
     """
-    row = _row(link)
+    row = linked_row(link)
     shown = clean_name(name)
     passwords.check(password, row.canonical, shown)
     hashed = make_password(password)
     with acting(_nobody(by, row), _scope(link)) as act:
-        row = _row(link)
+        row = linked_row(link)
         require_open(act, row, link)
         there = User.objects.filter(canonical=row.canonical).first()
         if there is not None and (there.email_verified or there.status != Status.ACTIVE.value or link.way is Way.COPIED):
@@ -116,10 +115,10 @@ def accept_as_proven(*, by: Caller, link: Link, seen: str, said: External, name:
     ``by`` is nobody yet. Raises as :func:`accept` does, Invalid for a name that is none, and Conflict where there is a person with the
     address already, who has to sign in first.
     """
-    row = _row(link)
+    row = linked_row(link)
     shown = clean_name(name)
     with acting(_nobody(by, row), _scope(link)) as act:
-        row = _row(link)
+        row = linked_row(link)
         require_open(act, row, link)
         if said.address.canonical != row.canonical:
             raise Conflict("another_address", sentence(ANOTHER, invited=mask(row.email), address=said.address.shown))
@@ -140,9 +139,9 @@ def decline(*, by: Caller, link: Link) -> None:
 
     Raises NotFound, and Conflict as :func:`accept` does.
     """
-    row = _row(link)
+    row = linked_row(link)
     with acting(by if by.principal is not None else _nobody(by, row), _scope(link)) as act:
-        row = _row(link)
+        row = linked_row(link)
         require_open(act, row, link)
         if by.principal is not None:
             person = user_row(by.principal)
@@ -220,13 +219,6 @@ def _made(act: Act, row: Invitation, name: str, hashed: str, link: Link) -> User
 def _proven(act: Act, person: User, hashed: str) -> User:
     take_over(act, person, hashed)
     return person
-
-
-def _row(link: Link) -> Invitation:
-    row = Invitation.objects.select_related("account").filter(pk=link.invitation).first()
-    if row is None:
-        raise not_there()
-    return row
 
 
 def _scope(link: Link) -> Scope:

@@ -9,10 +9,9 @@ from keyholder.domain.permissions import bindable
 from keyholder.domain.refusals import Invalid
 from keyholder.services import invitation_letters, scopes
 from keyholder.services.acting import Act, acting
-from keyholder.services.authority import not_there
 from keyholder.services.caller import Caller
 from keyholder.services.commands import requests
-from keyholder.services.commands.invitation_rows import ask_managers, term_of
+from keyholder.services.commands.invitation_rows import ask_managers, linked_row, term_of
 from keyholder.services.invitation_links import are_copied
 from keyholder.services.offers import offers_of
 from keyholder.storage import blueprints
@@ -27,7 +26,7 @@ def ask(*, by: Caller, link: Link, email: str = "", reason: str = "", language: 
     good and only nobody can give anything, the managers of the account are asked to take the invitation over. Raises NotFound, and what
     :func:`keyholder.services.commands.requests.ask` does.
     """
-    row = _row(link)
+    row = linked_row(link)
     if not email and _awaits(by, link, row):
         return True
     at, permissions, role = _planned(row)
@@ -48,7 +47,7 @@ def _awaits(by: Caller, link: Link, row: Invitation) -> bool:
     """Ask the managers of the account, where all that is missing is somebody who can give it; say whether that is so."""
     writer = by if by.principal is not None else replace(by, channel=Channel.SYSTEM, name=row.email)
     with acting(writer, scopes.of_invitation(link.invitation)) as act:
-        row = _row(link)
+        row = linked_row(link)
         if not _lacks_givers(act, link, row):
             return False
         ask_managers(act, row)
@@ -78,10 +77,3 @@ def _planned(row: Invitation) -> tuple[ResourceRef, tuple[str, ...], str]:
     except Invalid:
         return at, (), ""
     return at, permissions, role
-
-
-def _row(link: Link) -> Invitation:
-    row = Invitation.objects.select_related("account").filter(pk=link.invitation).first()
-    if row is None:
-        raise not_there()
-    return row

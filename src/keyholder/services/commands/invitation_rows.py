@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from keyholder.domain.blueprint import Mask
 from keyholder.domain.events import Event
 from keyholder.domain.identifiers import PrincipalId, ResourceId
-from keyholder.domain.invitations import InvitationState, Term
+from keyholder.domain.invitations import InvitationState, Link, Term
 from keyholder.domain.permissions import Bindable
 from keyholder.domain.refusals import Conflict
 from keyholder.domain.sentences import gettext_noop as _
@@ -13,6 +13,7 @@ from keyholder.domain.sentences import sentence
 from keyholder.domain.windows import Window
 from keyholder.services import invitation_letters, invitation_links, labels, offers
 from keyholder.services.act import Act
+from keyholder.services.authority import not_there
 from keyholder.services.invitation_rights import require_handling
 from keyholder.storage import acquaintance, doomed
 from keyholder.storage.models import Group, Invitation, PlannedBinding, PlannedMembership, Resource, User
@@ -29,6 +30,14 @@ def invitation_row(act: Act, number: int) -> Invitation:
     """Return an invitation, whose tenant is locked, to who may handle it; raises NotFound to who manages nothing of it, else Forbidden."""
     row = Invitation.objects.select_related("account").get(pk=number)
     require_handling(act.authority, row)
+    return row
+
+
+def linked_row(link: Link) -> Invitation:
+    """Return the invitation that a link leads to, to whoever holds the link; raises NotFound."""
+    row = Invitation.objects.select_related("account").filter(pk=link.invitation).first()
+    if row is None:
+        raise not_there()
     return row
 
 

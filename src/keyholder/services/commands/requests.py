@@ -16,7 +16,7 @@ from keyholder.domain.letters import Letter, LetterKind
 from keyholder.domain.names import clean_description
 from keyholder.domain.permissions import Bindable, bindable
 from keyholder.domain.principals import Status
-from keyholder.domain.refusals import Conflict, Forbidden, Refusal, TooMany
+from keyholder.domain.refusals import Conflict, Forbidden, TooMany
 from keyholder.domain.requests import RequestState, duration
 from keyholder.domain.sentences import gettext_noop as _
 from keyholder.domain.sentences import sentence
@@ -26,6 +26,7 @@ from keyholder.services.acting import Act, acting
 from keyholder.services.caller import Caller
 from keyholder.services.commands import bindings, inviting
 from keyholder.services.commands.inviting import Invited
+from keyholder.services.invitation_rights import grants
 from keyholder.services.jurisdictions import acquainted
 from keyholder.storage import attempts, blueprints, lineages, locks, requests
 from keyholder.storage.models import AccessRequest, Resource, User
@@ -267,18 +268,8 @@ def _granting(act: Act, asker: Asker, place: Resource | None, people: Collection
     return [
         requests.Recipient(row.email, row.canonical, row.name, row.language)
         for row in found
-        if place is not None and _grants(act, PrincipalId(row.pk), place)
+        if place is not None and grants(authority.of_another(PrincipalId(row.pk), act.at, act.catalogue), place)
     ]
-
-
-def _grants(act: Act, person: PrincipalId, place: Resource) -> bool:
-    theirs = authority.Authority(Caller(person, act.at, Channel.SYSTEM), act.catalogue)
-    try:
-        theirs.require_active()
-        theirs.require_granting(place)
-    except Refusal:
-        return False
-    return True
 
 
 def _admins_grant(act: Act, place: Resource) -> bool:
