@@ -18,11 +18,12 @@ from keyholder.services.event_sentences import MODES, called, listed, words
 from keyholder.services.read_models import ResourceView
 from keyholder.storage.activity import Seen
 
-INNER = frozenset({"path", "canonical", "kind", "awaiting_manager", "decided_by", "mask", "gives", "generation", "made_at"})
+BY_NUMBER = frozenset({"decided_by", "asked_by", "written_by"})
+INNER = BY_NUMBER | {"path", "canonical", "kind", "awaiting_manager", "mask", "gives", "generation", "made_at", "side"}
 """Columns that say nothing to people, or what another says better; references (``..._id``) stand in the sentence."""
 OF_AN_ASSET = frozenset({"name", "marked"})
 """Columns of a shared asset that managing its place shows; what it holds is for those who may see it."""
-MOMENTS = frozenset({"starts_at", "ends_at", "trashed_at", "deleted_at", "asked_at", "decided_at", "sent_at", "settled_at"})
+MOMENTS = frozenset({"starts_at", "ends_at", "trashed_at", "deleted_at", "asked_at", "decided_at", "sent_at", "settled_at", "written_at"})
 EMPTY: tuple[object, ...] = (None, "", [], False)
 VALUES: Mapping[str, Mapping[str, str]] = {
     "status": {Status.ACTIVE: _("active"), Status.SUSPENDED: _("suspended")},

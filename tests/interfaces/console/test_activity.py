@@ -10,7 +10,10 @@ import pytest
 from keyholder.domain.activity import AREAS
 from keyholder.domain.events import ACTIONS, Channel
 from keyholder.interfaces.console.actions import AREA_NAMES, CHANNELS, NAMES
+from keyholder.interfaces.console.shown.happenings import FIELDS
 from keyholder.services.commands import bindings, people, resources
+from keyholder.services.event_changes import INNER, OF_AN_ASSET
+from keyholder.storage import replay
 from tests.cast import OPERATOR, Cast, caller, resource
 from tests.interfaces.console.conftest import SignedIn
 from tests.interfaces.console.pages import text
@@ -125,6 +128,16 @@ def test_every_action_and_every_door_has_its_words() -> None:
     assert set(NAMES) == set(ACTIONS)
     assert set(AREA_NAMES) == set(AREAS)
     assert set(CHANNELS) == set(Channel)
+
+
+def test_every_column_that_is_shown_has_its_words() -> None:
+    shown = {
+        column
+        for noun, table in replay.tables().items()
+        for column in table.recorded  # type: ignore[attr-defined]  # what makes a table one of facts
+        if column not in INNER and not column.endswith("_id") and (noun != "asset" or column in OF_AN_ASSET)
+    }
+    assert shown <= set(FIELDS)
 
 
 def test_the_page_asks_as_much_for_many_events_as_for_few(cast: Cast, signed_in: SignedIn) -> None:

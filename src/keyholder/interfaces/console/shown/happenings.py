@@ -62,6 +62,16 @@ FIELDS: Mapping[str, object] = {
     "asked_at": gettext_lazy("Asked"),
     "decided_at": gettext_lazy("Settled"),
     "answer": gettext_lazy("Answer"),
+    "asked": gettext_lazy("Asked for"),
+    "written_at": gettext_lazy("Written"),
+    "marked": gettext_lazy("Marked as visible"),
+    "closes": gettext_lazy("Ends the delegation once accepted"),
+    "issuer": gettext_lazy("Issuer"),
+    "subject": gettext_lazy("Subject at the provider"),
+    "client": gettext_lazy("Client id"),
+    "scopes": gettext_lazy("Scopes"),
+    "enabled": gettext_lazy("Switched on"),
+    "text_counts": gettext_lazy("The text “true” counts as proven"),
 }
 
 OF_A_PERSON = pgettext_lazy("of a person", "Name")
