@@ -10,7 +10,7 @@ from keyholder.domain.refusals import Conflict, Forbidden, Invalid
 from keyholder.domain.requests import RequestState
 from keyholder.domain.sentences import gettext_noop as _
 from keyholder.domain.sentences import sentence
-from keyholder.services import link_request_rows, scopes
+from keyholder.services import link_letters, link_request_rows, scopes
 from keyholder.services.acting import Act, acting
 from keyholder.services.authority import name_of, not_there
 from keyholder.services.caller import Caller
@@ -114,6 +114,7 @@ def _ask(act: Act, row: LinkRequest) -> None:
     row.asked_at, row.asked_by = act.at, act.by.principal
     act.ledger.add(row)
     act.record(link_request_rows.about(row, "link.asked", row.reason))
+    link_letters.ask(act, row)
 
 
 def _named(text: str) -> str:
