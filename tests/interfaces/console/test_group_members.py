@@ -1,6 +1,6 @@
 """Filling a group in the console: who is added, until when, who is taken out, who owns it."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -100,6 +100,14 @@ class TestMembers:
         assert row.ends_at is not None
         followed(client, f"{url}?until={row.ends_at.isoformat().replace('+00:00', 'Z')}", {"ends_on": ""})
         assert Membership.objects.get(group=cast.analysts, member=cast.cleo).ends_at is None
+
+    def test_a_last_day_before_it_begins_is_refused_at_the_field(self, cast: Cast, signed_in: SignedIn) -> None:
+        begins = datetime(2041, 11, 22, tzinfo=UTC)
+        group_members.add(by=OPERATOR, group=cast.analysts, members=[cast.dan], window=Window(starts_at=begins))
+        url = f"/groups/{cast.analysts}/members/{cast.dan}/until/?since=2041-11-22T00:00:00Z"
+        answer = signed_in(cast.ben).post(url, {"ends_on": "2041-11-20"})
+        assert (answer.status_code, "This day is before it begins." in text(answer)) == (422, True)
+        assert followed(signed_in(cast.ben), url, {"ends_on": "2041-11-22"})
 
     @pytest.mark.parametrize("query", ["?until=nonsense", "?since=2031-01-01T00:00:00Z&until=2030-01-01T00:00:00Z"])
     def test_a_window_that_is_none_is_refused(self, cast: Cast, signed_in: SignedIn, query: str) -> None:

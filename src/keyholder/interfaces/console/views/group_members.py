@@ -114,11 +114,10 @@ def until(request: Request, pk: int, member: int) -> HttpResponse:
     since = windows.read(request.GET)
     page = groups.group(by=request.caller, of=PrincipalId(pk), managing=True)
     found = group_members.member(by=request.caller, of=page.group.id, member=PrincipalId(member))
-    form = UntilForm(posted(request, "ends_on"), initial={"ends_on": windows.last_day(since)})
+    form = UntilForm(posted(request, "ends_on"), since)
 
     def move() -> None:
-        to = windows.window_to(form.cleaned_data["ends_on"], since.starts_at)
-        commands.move_window(by=request.caller, group=page.group.id, member=found.principal.id, since=since, to=to)
+        commands.move_window(by=request.caller, group=page.group.id, member=found.principal.id, since=since, to=form.window)
 
     outcome = submit(form, move)
     if isinstance(outcome, Done):
