@@ -53,8 +53,7 @@ def _people(found: LinkOutsiders) -> Iterator[Fact]:
     )
     yield Fact(text % {"count": total}, "shield-alert")
     for person in found.people[:FEW]:
-        names = {"name": person.name, "address": person.email, "why": words(person.why)}
-        yield Fact(_("%(name)s (%(address)s): %(why)s") % names, "user-x")
+        yield Fact(_("%(name)s: %(why)s") % {"name": person.name, "why": words(person.why)}, "user-x")
     if rest := max(0, total - FEW):
         yield Fact(ngettext("and %(count)d more person", "and %(count)d more people", rest) % {"count": rest}, "ellipsis")
 
