@@ -90,6 +90,8 @@ class TestMembers:
         soon = NOW.replace(year=2031)
         group_members.add(by=OPERATOR, group=cast.analysts, members=[cast.cleo], window=Window(ends_at=soon))
         fields = {"since": "", "until": "2031-11-22T12:00:00Z", "back": ""}
+        asked = signed_in(cast.ben).get(f"/groups/{cast.analysts}/members/{cast.cleo}/remove/", fields)
+        assert "Nobody loses anything by it." in text(asked), "the other one gives the same"
         followed(signed_in(cast.ben), f"/groups/{cast.analysts}/members/{cast.cleo}/remove/", fields)
         assert [row.ends_at for row in Membership.objects.filter(group=cast.analysts, member=cast.cleo)] == [None]
 

@@ -8,7 +8,7 @@ import pytest
 
 from keyholder.domain.identifiers import PrincipalId
 from keyholder.domain.windows import Window
-from keyholder.services.commands import group_members, groups, organizations
+from keyholder.services.commands import group_members, groups, nesting, organizations
 from keyholder.storage.models import Membership
 from tests.cast import NOW, OPERATOR, Cast, caller, group, person
 from tests.interfaces.console.conftest import SignedIn
@@ -76,6 +76,13 @@ class TestNesting:
         answer = signed_in(cast.alice).post(url.partition("?")[0], {"since": "", "until": "", "back": back})
         assert answer["Location"] == back
         assert members(cast.analysts) == {cast.cleo}
+
+    def test_a_group_is_taken_out_of_one_window_and_stays_in_the_other(self, cast: Cast, signed_in: SignedIn) -> None:
+        later = Window(NOW + timedelta(days=1), NOW + timedelta(days=2))
+        nesting.nest(by=OPERATOR, group=cast.interns, into=cast.analysts, window=later)
+        fields = {"since": "2026-11-23T12:00:00Z", "until": "2026-11-24T12:00:00Z", "back": ""}
+        followed(signed_in(cast.alice), f"/groups/{cast.analysts}/members/{cast.interns}/remove/", fields)
+        assert [row.starts_at for row in Membership.objects.filter(group=cast.analysts, member=cast.interns)] == [None]
 
     def test_the_owner_of_the_inner_group_may_take_it_out(self, cast: Cast, signed_in: SignedIn) -> None:
         groups.add_owner(by=OPERATOR, group=cast.interns, user=cast.cleo)
