@@ -92,11 +92,11 @@ def acts(page: GroupPage, me: int | None) -> Iterator[Act]:
     """Go through what can be done with a group; what the reader may not do says who may."""
     number = page.group.id
     if page.is_member and not page.can_manage:
-        yield Act(_("Leave"), "log-out", reverse("console:group-member-remove", args=[number, me]), danger=True)
+        yield Act(_("Leave"), "log-out", reverse("console:group-member-remove", args=[number, me]), danger=True, dialog=True)
     refusal = "" if page.can_manage else _("Its owners and the admins of its organization can do this.")
     yield Act(_("Rename"), "pencil", "" if refusal else reverse("console:group-change", args=[number]), refusal)
     refusal = "" if page.can_delete else _("Admins of its organization can delete it, and who manages users wherever it has access.")
-    yield Act(_("Delete"), "trash-2", "" if refusal else reverse("console:group-delete", args=[number]), refusal, danger=True)
+    yield Act(_("Delete"), "trash-2", "" if refusal else reverse("console:group-delete", args=[number]), refusal, danger=True, dialog=True)
 
 
 def owners(page: GroupPage) -> tuple[Who, ...]:
