@@ -8,7 +8,7 @@ from django.test import Client
 
 from keyholder.domain.identifiers import PrincipalId
 from keyholder.domain.windows import Window
-from keyholder.services.commands import group_members, nesting
+from keyholder.services.commands import group_members, groups, nesting
 from keyholder.storage.models import GroupOwner, Invitation, Membership
 from tests.cast import NOW, OPERATOR, Cast, group, holds
 from tests.interfaces.console.conftest import SignedIn
@@ -122,6 +122,14 @@ class TestMembers:
 
 
 class TestOwners:
+    def test_an_owner_who_sees_no_account_is_not_told_that_the_group_has_nothing(self, cast: Cast, signed_in: SignedIn) -> None:
+        """R080: Interns is in Analysts, which has access where Dan has none; what he can't see is neither named nor denied."""
+        groups.add_owner(by=OPERATOR, group=cast.interns, user=cast.dan)
+        shown = text(signed_in(cast.dan).get(f"/groups/{cast.interns}/owners/"))
+        assert "as far as you can see" in shown
+        assert "has no access" not in shown
+        assert "Collaborate at Web" in text(signed_in(cast.alice).get(f"/groups/{cast.interns}/owners/"))
+
     def test_r080_owners_name_and_end_owners(self, cast: Cast, signed_in: SignedIn) -> None:
         client, url = signed_in(cast.ben), f"/groups/{cast.analysts}/owners/"
         assert "owns the group now" in followed(client, url, {"address": "cleo@acme.example"})

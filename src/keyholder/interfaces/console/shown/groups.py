@@ -107,7 +107,7 @@ def owners(page: GroupPage) -> tuple[Who, ...]:
 def confers(platforms: Iterable[Platform]) -> tuple[Fact, ...]:
     """Say what whoever owns a group can give others by putting them into it, place by place, as far as the reader sees."""
     found = [fact for platform in platforms for node in platform.nodes for fact in _conferred(node)]
-    return tuple(found) or (Fact(_("Nothing at the moment: the group has no access."), "circle-check"),)
+    return tuple(found) or (Fact(_("Nothing at the moment, as far as you can see."), "circle-check"),)
 
 
 def members(found: Members, page: GroupPage, at: datetime) -> tuple[MemberRow, ...]:
