@@ -10,6 +10,7 @@ from keyholder.domain.sentences import gettext_noop as _
 from keyholder.domain.sentences import sentence
 from keyholder.engine.decision import Question, check
 from keyholder.services.authority import Authority
+from keyholder.services.closed import require_open
 from keyholder.services.warrants import Matter
 from keyholder.storage import slices
 from keyholder.storage.link_requests import Sides
@@ -49,21 +50,30 @@ def require_both_sides(authority: Authority, account: Resource, organization: Or
 
 
 def speaks_for_asked(authority: Authority, row: LinkRequest, found: Sides) -> bool:
-    """Say whether the caller may answer a request: they speak for the side that it asks."""
+    """Say whether the caller may answer a request: they speak for the side that it asks. Raises Forbidden as :func:`leads` does."""
     if row.side == Side.ACCOUNT.value:
-        return found.organization is not None and authority.is_admin(OrganizationId(found.organization.pk))
+        return found.organization is not None and leads(authority, found.organization)
     return found.account is not None and may_link(authority, found.account)
 
 
 def speaks_for_asker(authority: Authority, row: LinkRequest) -> bool:
-    """Say whether the caller speaks for the side that made a request."""
+    """Say whether the caller speaks for the side that made a request. Raises Forbidden as :func:`leads` does."""
     if row.organization is not None:
-        return authority.is_admin(OrganizationId(row.organization.pk))
+        return leads(authority, row.organization)
     return row.account is not None and may_link(authority, row.account)
+
+
+def leads(authority: Authority, organization: Organization) -> bool:
+    """Say whether the caller speaks for an organization; raises Forbidden for an admin whose session does not open it."""
+    is_admin = authority.is_admin(OrganizationId(organization.pk))
+    if is_admin:
+        require_open(authority.by, organization=organization.pk)
+    return is_admin
 
 
 def still_asked(authority: Authority, row: LinkRequest) -> bool:
     """Say whether whoever made a request speaks for that side now: both have to agree at the moment of the link."""
     asker = None if row.asked_by is None else PrincipalId(row.asked_by)
     channel = Channel.SYSTEM if asker is None else authority.by.channel
-    return speaks_for_asker(Authority(replace(authority.by, principal=asker, channel=channel), authority.catalogue), row)
+    by = replace(authority.by, principal=asker, channel=channel, closed=())
+    return speaks_for_asker(Authority(by, authority.catalogue), row)
