@@ -9,6 +9,7 @@ from keyholder.services import scopes
 from keyholder.services.acting import Act, acting
 from keyholder.services.authority import NOT_OWNER, not_there
 from keyholder.services.caller import Caller
+from keyholder.services.closed import require_open
 from keyholder.services.commands.binding_rows import Outcome, refuse_over
 from keyholder.services.commands.finding import group_row
 from keyholder.services.commands.group_members import absent, join, memberships_of, part
@@ -58,4 +59,5 @@ def _visible(act: Act, group: PrincipalId) -> Group:
     row = group_row(group)
     if act.by.principal is not None and not visibility.group_exists_for(act.by.principal, group, act.at):
         raise not_there()
+    require_open(act.by, organization=row.organization_id)
     return row
