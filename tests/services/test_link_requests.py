@@ -1,14 +1,18 @@
 """Asking the other side to agree to a link, and answering (R083, semantics 5): both sides agree, nobody learns what there is by asking."""
 
+from dataclasses import replace
+
 import pytest
 
-from keyholder.domain.identifiers import ResourceId, ResourceRef
+from keyholder.domain.identifiers import ResourceId, ResourceRef, TenantId
 from keyholder.domain.linking import Side
 from keyholder.domain.principals import OrganizationRole
 from keyholder.domain.refusals import Conflict, Forbidden, Invalid, NotFound
+from keyholder.services.caller import Caller, Closed
 from keyholder.services.commands import bindings, link_requests, organization_links, organization_roles, organizations
+from keyholder.services.queries import link_outsiders, linking
 from keyholder.services.queries import link_requests as queries
-from keyholder.storage.models import Event, LinkRequest, Resource
+from keyholder.storage.models import Event, LinkRequest, Organization, Resource
 from tests.cast import OPERATOR, Cast, caller, holds, person, resource
 from tests.services.happened import actions, chains_hold, last
 from tests.services.refusing import refused
@@ -184,3 +188,34 @@ class TestAnswering:
         for who in (cast.dan, cast.ben):
             with refused(NotFound, "not_found"):
                 queries.request(by=caller(who), number=number)
+
+
+class TestThroughOneProvider:
+    """An organization that lets people in only through one provider is spoken for by nobody who came otherwise (semantics 5)."""
+
+    def shut(self, cast: Cast) -> Caller:
+        home = Organization.objects.get(pk=cast.acme)
+        closed = Closed(cast.acme, TenantId(home.tenant_id), home.name, "MTS ID", "mts")
+        return replace(caller(cast.alice), closed=(closed,))
+
+    def test_who_came_otherwise_answers_nothing_for_it(self, cast: Cast, market: ResourceId) -> None:
+        number, by = asked(cast, market), self.shut(cast)
+        assert queries.requests(by=by).to_decide == ()
+        for act in (link_requests.accept, link_requests.refuse, link_outsiders.of_request):
+            with refused(Forbidden, "through_provider", "MTS ID"):
+                act(by=by, request=number)
+        with refused(Forbidden, "through_provider", "Acme"):
+            queries.request(by=by, number=number)
+        assert linked(market) is None
+
+    def test_nor_asks_and_withdraws_nor_is_offered_it(self, cast: Cast, market: ResourceId) -> None:
+        number, by = wanted(cast), self.shut(cast)
+        with refused(Forbidden, "through_provider"):
+            link_requests.withdraw(by=by, request=number)
+        mine = resource(cast.alice, "account", "300", "Blog")
+        assert linking.linking(by=by, at=mine).own == ()
+
+    def test_the_other_side_answers_however_they_came(self, cast: Cast, market: ResourceId) -> None:
+        number = wanted(cast)
+        link_requests.accept(by=replace(self.shut(cast), principal=cast.dan), request=number)
+        assert linked(market) == cast.acme

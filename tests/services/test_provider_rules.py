@@ -1,15 +1,20 @@
 """An organization that lets people in only through one provider: who chooses it, and that nobody keeps themselves out (semantics 5)."""
 
+from dataclasses import replace
+
 import pytest
 
+from keyholder.domain.identifiers import TenantId
 from keyholder.domain.principals import OrganizationRole
 from keyholder.domain.refusals import Conflict, Forbidden, NotFound
+from keyholder.services.caller import Closed
 from keyholder.services.commands import bindings, identities, organization_roles, people, provider_rules, providers
 from keyholder.services.provider_rules import closed_to
 from keyholder.services.queries import provider_rules as queries
-from keyholder.storage.models import ProviderRule
+from keyholder.storage.models import Organization, ProviderRule
+from tests import every_command
 from tests.cast import OPERATOR, Cast, caller
-from tests.every_command import DESCRIBED, PROVIDER, provided, said_of
+from tests.every_command import COMMANDS, DESCRIBED, PROVIDER, provided, said_of
 from tests.services.happened import actions, last
 from tests.services.refusing import refused
 
@@ -84,3 +89,13 @@ def test_a_suspended_admin_is_no_way_in(linked: Cast) -> None:
     people.suspend(by=OPERATOR, user=linked.alice)
     with refused(Conflict, "not_linked", "Acme"):
         provider_rules.choose(by=OPERATOR, organization=linked.acme, provider="mts")
+
+
+@pytest.mark.parametrize("name", ["group_deletion.delete", "group_members.add", "nesting.unnest", "organization_links.unlink_account"])
+def test_no_command_goes_around_it(cast: Cast, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where its page was not asked for first: what belongs to the organization is changed by nobody who came another way."""
+    act, home = COMMANDS[name](cast), Organization.objects.get(pk=cast.acme)
+    closed = (Closed(cast.acme, TenantId(home.tenant_id), home.name, "MTS ID", "mts"),)
+    monkeypatch.setattr(every_command, "caller", lambda who: replace(caller(who), closed=closed))
+    with refused(Forbidden, "through_provider", "MTS ID"):
+        act()

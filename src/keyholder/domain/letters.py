@@ -19,6 +19,8 @@ class LetterKind(StrEnum):
     REQUEST_MADE = "request_made"
     REQUEST_ANSWERED = "request_answered"
     RESOURCE_TRASHED = "resource_trashed"
+    LINK_ASKED = "link_asked"
+    LINK_ANSWERED = "link_answered"
     TEST = "test"
 
 

@@ -18,7 +18,8 @@ from keyholder.services import address_proofs, reset_links
 from keyholder.services.authority import Authority, of_another
 from keyholder.services.invitation_links import term_of
 from keyholder.services.invitation_rights import grants, may_handle
-from keyholder.storage import blueprints
+from keyholder.services.link_rights import speaks_for_asked
+from keyholder.storage import blueprints, link_requests
 from keyholder.storage.models import AccessRequest, Binding, Invitation, Letter, Resource, User
 
 Need = Callable[[Letter, datetime], bool]
@@ -71,6 +72,14 @@ def _still_proves(row: Letter, at: datetime) -> bool:
     return address_proofs.waiting(row.about, row.generation, at) is not None
 
 
+def _still_to_answer(row: Letter, at: datetime) -> bool:
+    """Say whether the link is still asked for, of somebody who may agree to it; who asked needs no letter about it."""
+    reader, request = _reader(row, at), link_requests.every_open().filter(pk=row.about).first()
+    if reader is None or request is None or reader.by.principal == request.asked_by:
+        return False
+    return speaks_for_asked(reader, request, link_requests.sides(request))
+
+
 def _reader(row: Letter, at: datetime) -> Authority | None:
     """Return what the person may do who has the letter's address now; None where nobody active has it."""
     person = User.objects.filter(email=row.recipient, status=Status.ACTIVE.value).first()
@@ -82,6 +91,7 @@ NEEDS: Mapping[LetterKind, Need] = {
     LetterKind.ADDRESS_PROOF: _still_proves,
     LetterKind.INVITATION: _still_open,
     LetterKind.INVITATION_ANSWERED: _still_handles,
+    LetterKind.LINK_ASKED: _still_to_answer,
     LetterKind.PASSWORD_RESET: _still_resets,
     LetterKind.REQUEST_MADE: _still_decides,
     LetterKind.RESOURCE_TRASHED: _still_in_trash,

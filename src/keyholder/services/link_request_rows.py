@@ -4,7 +4,9 @@ from collections.abc import Sequence
 
 from keyholder.domain.events import Event
 from keyholder.domain.identifiers import ResourceId, TenantId
+from keyholder.domain.letters import LetterKind
 from keyholder.domain.requests import RequestState
+from keyholder.services import letters, link_letters
 from keyholder.services.act import Act
 from keyholder.storage import link_requests
 from keyholder.storage.models import LinkRequest, Resource
@@ -13,9 +15,12 @@ ACTIONS = {RequestState.APPROVED: "link.accepted", RequestState.REFUSED: "link.r
 
 
 def settle(act: Act, row: LinkRequest, state: RequestState, reason: str = "", *, also: Sequence[TenantId] = ()) -> None:
-    """Write how a request ended and tell it in the log of who asked, and of who answered."""
+    """Write how a request ended, tell it in the log of who asked and of who answered, and by a letter to who asked."""
     act.ledger.change(row, state=state.value, decided_at=act.at, decided_by=act.by.principal)
     act.record(about(row, ACTIONS[state], reason), tenant=home_of(row), also=also)
+    letters.withdraw(act, LetterKind.LINK_ASKED, row.pk)
+    if state is not RequestState.WITHDRAWN:
+        link_letters.answer(act, row, approved=state is RequestState.APPROVED, words=reason)
 
 
 def close(act: Act, account: Resource) -> None:

@@ -1,4 +1,4 @@
-"""Outsiders: the people of an organization whom its user policy would not take (R087, R088, semantics 5)."""
+"""Outsiders: the people of an organization, or of an account that it is to get, whom its user policy would not take (R087, R088)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +10,7 @@ from keyholder.domain.policies import Policy, violation
 from keyholder.domain.sentences import Sentence
 from keyholder.services.invitation_links import term_of
 from keyholder.storage import belonging
-from keyholder.storage.models import Invitation, Organization, User
+from keyholder.storage.models import Invitation, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,19 +23,19 @@ class Outsider:
     why: Sentence
 
 
-def outsiders(organization: Organization, policy: Policy) -> tuple[Outsider, ...]:
-    """Return the people of an organization who are outside a policy, by address."""
-    people = User.objects.in_bulk(belonging.people_of(organization.tenant_id)).values()
+def outsiders(tenant: int, policy: Policy) -> tuple[Outsider, ...]:
+    """Return the people of a tenant, an organization's or a free account's, who are outside a policy, by address."""
+    people = User.objects.in_bulk(belonging.people_of(tenant)).values()
     judged = ((person, violation(policy, person.canonical, verified=person.email_verified)) for person in people)
     found = [Outsider(PrincipalId(person.pk), person.email, person.name, why) for person, why in judged if why is not None]
     return tuple(sorted(found, key=lambda outsider: outsider.email))
 
 
-def invited_outsiders(organization: Organization, policy: Policy, catalogue: Catalogue, at: datetime) -> tuple[str, ...]:
-    """Return the addresses invited to an organization's accounts that a policy does not take, of invitations that can be accepted now.
+def invited_outsiders(tenant: int, policy: Policy, catalogue: Catalogue, at: datetime) -> tuple[str, ...]:
+    """Return the addresses invited to a tenant's accounts that a policy does not take, of invitations that can be accepted now.
 
     Whether an address is proven is told only by its acceptance.
     """
-    rows = Invitation.objects.filter(account__tenant=organization.tenant_id, state=InvitationState.PENDING.value).select_related("account")
+    rows = Invitation.objects.filter(account__tenant=tenant, state=InvitationState.PENDING.value).select_related("account")
     outside = (row for row in rows.order_by("canonical", "pk") if violation(policy, row.canonical) is not None)
     return tuple(row.email for row in outside if term_of(row, catalogue).standing(at) is Standing.PENDING)

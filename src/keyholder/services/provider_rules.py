@@ -3,6 +3,8 @@
 from collections.abc import Collection
 from datetime import datetime
 
+from django.db.models import Exists, QuerySet
+
 from keyholder.domain.identifiers import OrganizationId, PrincipalId, TenantId
 from keyholder.domain.refusals import Conflict
 from keyholder.domain.sentences import gettext_noop as _
@@ -10,9 +12,14 @@ from keyholder.domain.sentences import sentence
 from keyholder.services.caller import Closed
 from keyholder.services.known_providers import Provider, every
 from keyholder.storage import visibility
-from keyholder.storage.models import ProviderRule
+from keyholder.storage.models import ProviderRule, User
 
 REQUIRED = _("{organization} lets people in only through {provider}: it has to choose another way first.")
+
+
+def with_whether_there_are_any(people: QuerySet[User]) -> QuerySet[User]:
+    """Let the rows of people say, as ``has_provider_rules``, whether there is any rule at all: most instances need not be asked more."""
+    return people.annotate(has_provider_rules=Exists(ProviderRule.objects.all()))
 
 
 def closed_to(issuers: Collection[str]) -> tuple[Closed, ...]:

@@ -92,7 +92,26 @@ def test_accounts_are_linked_asked_for_and_unlinked() -> None:
     assert run("organization", "show", "bolt", "--json").json["accounts"] == ["account:100"]
     assert run("organization", "show", "bolt").out.splitlines()[1:] == [f"admin: {BEN}", "account: account:100"]
     assert run("organization", "unlink", "account:100").out == "unlinked: account:100\n"
-    assert run("organization", "link", "acme", "account:100").code == 0
+    assert run("organization", "link", "acme", "account:100").out == "linked account:100: acme\n"
+
+
+@pytest.mark.usefixtures("shop")
+def test_r088_a_link_says_who_is_outside_the_policy_before_and_after() -> None:
+    from keyholder.storage.models import Organization, Resource
+
+    run("organization", "create", "Bolt", "--admin", BEN)
+    run("organization", "unlink", "account:100")
+    Organization.objects.filter(key="bolt").update(policy_mode="enforced", allowed_addresses=[BEN])
+    outside = (
+        "outside the policy: alice@acme.example: The policy allows neither the address alice@acme.example nor the domain acme.example.\n"
+    )
+    assert run("organization", "link", "bolt", "account:100", "--dry-run").out == outside
+    run("organization", "ask", "bolt", "account:100")
+    (asked,) = run("organization", "requests", "--json").json
+    shown = run("organization", "accept", str(asked["request"]), "--dry-run", "--json").json
+    assert (shown["done"], [one["user"] for one in shown["outside"]], shown["invitations_outside"]) == ("", ["alice@acme.example"], [])
+    assert Resource.objects.get(key="100").organization is None
+    assert run("organization", "accept", str(asked["request"])).out == f"{outside}accepted: {asked['request']}\n"
 
 
 @pytest.mark.usefixtures("shop")

@@ -179,7 +179,7 @@ DOORS: tuple[Door, ...] = (
     Door(GROUP + "members/{cast.cleo}/until/", 404, 403, form={"ends_on": "2030-01-01"}),
     Door(GROUP + "owners/", 404, 403, form={"address": "cleo@acme.example"}),
     Door(GROUP + "owners/{cast.ben}/remove/", 404, 403, form={}, is_form_alone=True),
-    Door("/groups/{cast.interns}/nest/?group={cast.analysts}", 404, 403, form={"group": "{cast.analysts}"}),
+    Door("/groups/{cast.interns}/nest/?group={cast.analysts}", 404, 403, form={"group": "{cast.analysts}", "step": "save"}),
     Door("/account/100/users/group/", 404, 403, form={"group": "{cast.interns}", "permissions": ["edit"], "step": "save"}),
     Door("/organizations/", 200, 302, 302),
     Door("/organizations/new/", 200, 200, form={"name": "Bolt"}),

@@ -76,6 +76,11 @@ def test_what_can_not_be_asked_is_said_and_shows_nothing(cast: Cast, signed_in: 
     assert (page.status_code, sentences(page)) == (422, [])
 
 
+def test_up_to_the_last_day_that_there_is_is_everything(cast: Cast, signed_in: SignedIn) -> None:
+    browser = signed_in(cast.alice)
+    assert sentences(browser.get(asked(since="0001-01-01", until="9999-12-31"))) == sentences(browser.get(asked())) != []
+
+
 def test_pages_go_on_where_the_one_before_ended(cast: Cast, signed_in: SignedIn) -> None:
     for number in range(60):
         resources.rename(by=caller(cast.alice), resource=cast.view, name=f"All data {number}")

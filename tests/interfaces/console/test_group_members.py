@@ -1,6 +1,6 @@
 """Filling a group in the console: who is added, until when, who is taken out, who owns it."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -8,7 +8,7 @@ from django.test import Client
 
 from keyholder.domain.identifiers import PrincipalId
 from keyholder.domain.windows import Window
-from keyholder.services.commands import group_members, nesting
+from keyholder.services.commands import group_members, groups, nesting
 from keyholder.storage.models import GroupOwner, Invitation, Membership
 from tests.cast import NOW, OPERATOR, Cast, group, holds
 from tests.interfaces.console.conftest import SignedIn
@@ -90,6 +90,8 @@ class TestMembers:
         soon = NOW.replace(year=2031)
         group_members.add(by=OPERATOR, group=cast.analysts, members=[cast.cleo], window=Window(ends_at=soon))
         fields = {"since": "", "until": "2031-11-22T12:00:00Z", "back": ""}
+        asked = signed_in(cast.ben).get(f"/groups/{cast.analysts}/members/{cast.cleo}/remove/", fields)
+        assert "Nobody loses anything by it." in text(asked), "the other one gives the same"
         followed(signed_in(cast.ben), f"/groups/{cast.analysts}/members/{cast.cleo}/remove/", fields)
         assert [row.ends_at for row in Membership.objects.filter(group=cast.analysts, member=cast.cleo)] == [None]
 
@@ -100,6 +102,14 @@ class TestMembers:
         assert row.ends_at is not None
         followed(client, f"{url}?until={row.ends_at.isoformat().replace('+00:00', 'Z')}", {"ends_on": ""})
         assert Membership.objects.get(group=cast.analysts, member=cast.cleo).ends_at is None
+
+    def test_a_last_day_before_it_begins_is_refused_at_the_field(self, cast: Cast, signed_in: SignedIn) -> None:
+        begins = datetime(2041, 11, 22, tzinfo=UTC)
+        group_members.add(by=OPERATOR, group=cast.analysts, members=[cast.dan], window=Window(starts_at=begins))
+        url = f"/groups/{cast.analysts}/members/{cast.dan}/until/?since=2041-11-22T00:00:00Z"
+        answer = signed_in(cast.ben).post(url, {"ends_on": "2041-11-20"})
+        assert (answer.status_code, "This day is before it begins." in text(answer)) == (422, True)
+        assert followed(signed_in(cast.ben), url, {"ends_on": "2041-11-22"})
 
     @pytest.mark.parametrize("query", ["?until=nonsense", "?since=2031-01-01T00:00:00Z&until=2030-01-01T00:00:00Z"])
     def test_a_window_that_is_none_is_refused(self, cast: Cast, signed_in: SignedIn, query: str) -> None:
@@ -112,6 +122,14 @@ class TestMembers:
 
 
 class TestOwners:
+    def test_an_owner_who_sees_no_account_is_not_told_that_the_group_has_nothing(self, cast: Cast, signed_in: SignedIn) -> None:
+        """R080: Interns is in Analysts, which has access where Dan has none; what he can't see is neither named nor denied."""
+        groups.add_owner(by=OPERATOR, group=cast.interns, user=cast.dan)
+        shown = text(signed_in(cast.dan).get(f"/groups/{cast.interns}/owners/"))
+        assert "as far as you can see" in shown
+        assert "has no access" not in shown
+        assert "Collaborate at Web" in text(signed_in(cast.alice).get(f"/groups/{cast.interns}/owners/"))
+
     def test_r080_owners_name_and_end_owners(self, cast: Cast, signed_in: SignedIn) -> None:
         client, url = signed_in(cast.ben), f"/groups/{cast.analysts}/owners/"
         assert "owns the group now" in followed(client, url, {"address": "cleo@acme.example"})

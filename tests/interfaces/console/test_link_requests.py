@@ -1,11 +1,15 @@
 """Links that one side asks for, in the console: asking, agreeing, refusing, taking back; the way through a first group (R066, R083)."""
 
+import re
+from typing import Any
+
 import pytest
 
 from keyholder.domain.identifiers import ResourceId
-from keyholder.services.commands import link_requests
+from keyholder.domain.policies import Policy, PolicyMode
+from keyholder.services.commands import bindings, link_requests, organizations
 from keyholder.storage.models import Group, LinkRequest, Organization, Resource
-from tests.cast import Cast, caller, resource
+from tests.cast import OPERATOR, Cast, caller, person, resource
 from tests.interfaces.console.conftest import SignedIn
 from tests.interfaces.console.reading import followed, text
 
@@ -38,6 +42,52 @@ def test_r083_the_admin_finds_it_at_home_and_agrees(cast: Cast, market: Resource
     done = followed(alice, f"/links/{number}/accept/", {})
     assert "The link is there." in done
     assert linked(market) == cast.acme
+
+
+def strict(cast: Cast) -> None:
+    """Let Acme take only Alice."""
+    policy = Policy(mode=PolicyMode.ENFORCED, allowed_addresses=("alice@acme.example",))
+    organizations.set_policy(by=caller(cast.alice), organization=cast.acme, policy=policy)
+
+
+def sealed(page: Any) -> dict[str, str]:
+    """Return what the form of a question sends along."""
+    return dict(re.findall(r'type="hidden" name="(account|organization|reviewed)" value="([^"]+)"', page.content.decode()))
+
+
+def test_r088_who_would_be_outside_is_named_before_anybody_agrees(cast: Cast, market: ResourceId, signed_in: SignedIn) -> None:
+    number, alice = asked(cast, market), signed_in(cast.alice)
+    strict(cast)
+    url = f"/links/{number}/accept/"
+    shown = alice.get(url)
+    assert "1 person of the account is outside" in text(shown)
+    assert "Dan: The policy allows neither the address dan@acme.example" in text(shown)
+    unsaid = alice.post(url, {})
+    assert (linked(market), "1 person of the account is outside" in text(unsaid)) == (None, True)
+    bindings.grant(by=OPERATOR, to=[person("Eve")], on=market, permissions=["edit"])
+    stale = alice.post(url, sealed(shown))
+    assert (stale.status_code, linked(market), "2 people of the account are outside" in text(stale)) == (409, None, True)
+    assert "something is different since you looked" in text(stale)
+    assert alice.post(url, sealed(stale)).status_code == 302
+    assert linked(market) == cast.acme
+
+
+@pytest.mark.parametrize("page", ["/organizations/{}/link/", "/account/200/link/", "/account/200/users/group/?name=Sellers"])
+def test_r088_who_links_at_once_is_told_first_as_well(cast: Cast, signed_in: SignedIn, page: str) -> None:
+    account = resource(cast.alice, "account", "200", "Market")
+    bindings.grant(by=OPERATOR, to=[cast.dan], on=account, permissions=["edit"])
+    strict(cast)
+    alice, url = signed_in(cast.alice), page.format(cast.acme)
+    typed = (
+        {"account": "account:200"} if "organizations" in page else {"organization": str(cast.acme), "name": "", "other": "", "reason": ""}
+    )
+    question = alice.post(url, typed)
+    assert (linked(account), "Dan: The policy allows neither the address dan@acme.example" in text(question)) == (None, True)
+    done = alice.post(url, sealed(question))
+    assert (done.status_code, linked(account)) == (302, cast.acme)
+    if "?" in page:
+        assert f'action="{page}"' in question.content.decode()
+        assert done["Location"] == page, "what was typed about the group is not lost"
 
 
 def test_who_asked_sees_it_wait_and_takes_it_back(cast: Cast, market: ResourceId, signed_in: SignedIn) -> None:

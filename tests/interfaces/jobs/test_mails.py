@@ -254,3 +254,45 @@ def test_every_manager_reads_who_put_what_into_the_trash_and_until_when() -> Non
         for words in ("Ben put Shop, which you manage, into the trash.", "Their reason: Closed", "2026 you can restore it"):
             assert words in " ".join(written.split())
     assert "/trash/" in part(mail, "plain")
+
+
+@pytest.mark.parametrize(
+    ("side", "address", "said"),
+    [
+        ("account", "dan@acme.example", ("Dan (dan@acme.example) asks to link Market (account:200)", "You can agree as an admin of Acme.")),
+        ("organization", "", ("Dan asks to link Market (account:200)", "You can agree as somebody who manages Market.")),
+    ],
+)
+def test_who_may_agree_to_a_link_reads_who_asks_for_it_and_why(side: str, address: str, said: tuple[str, ...]) -> None:
+    names = {"account": "Market", "key": "account:200", "organization": "Acme"}
+    told = {**names, "side": side, "asker": "Dan", "address": address, "reason": "One company"}
+    mail = built(LetterKind.LINK_ASKED, name="Alice", path="/requests/", details=told)
+    assert read(mail)["Subject"] == "Dan asks to link Market to Acme"
+    for kind in ("plain", "html"):
+        assert_said(mail, kind, *said, "to the organization Acme.", "Their reason: One company", "agree, or refuse with a reason")
+
+
+@pytest.mark.parametrize(
+    ("approved", "subject", "said"),
+    [
+        (True, "Market is linked to Acme", ("Market belongs to the organization Acme now.",)),
+        (False, "The link of Market to acme was refused", ("Market is not linked to acme.", "They write: Not ours")),
+    ],
+)
+def test_who_asked_for_a_link_reads_what_became_of_it(approved: bool, subject: str, said: tuple[str, ...]) -> None:  # noqa: FBT001 - a case
+    told = {
+        "approved": approved,
+        "account": "Market",
+        "organization": "Acme" if approved else "acme",
+        "answer": "" if approved else "Not ours",
+    }
+    mail = built(LetterKind.LINK_ANSWERED, name="Dan", path="/requests/", details=told)
+    assert read(mail)["Subject"] == subject
+    for kind in ("plain", "html"):
+        assert_said(mail, kind, "Hello Dan,", *said, "/requests/")
+
+
+def assert_said(mail: Mail, kind: str, *said: str) -> None:
+    """See that a part of a mail says all of this, its tags and line breaks apart."""
+    written = " ".join(re.sub(r"<[^>]+>", "", part(mail, kind)).split())
+    assert all(words in written for words in said), written

@@ -1,7 +1,9 @@
 """An organization that lets people in only through one provider: who came otherwise goes through it first (semantics 5 and 7)."""
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from keyholder.domain.identifiers import ResourceRef
 from keyholder.services.commands import people, provider_rules
@@ -81,3 +83,13 @@ def test_decisions_do_not_change(required: Cast) -> None:
 def test_people_and_search_show_none_of_it(required: Cast, signed_in: SignedIn) -> None:
     """What lists take from what the reader manages, they do not take from what is closed to them."""
     assert signed_in(required.alice).get(f"/people/{required.cleo}/").status_code == 404
+
+
+def test_where_no_organization_asks_for_a_provider_no_page_asks_for_rules(cast: Cast, signed_in: SignedIn) -> None:
+    """Whether there is any is told by the query that finds who is signed in; it is fresh with each request (semantics 3)."""
+    client = signed_in(cast.alice)
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get("/me/").status_code == 200
+    asked = [query["sql"] for query in queries.captured_queries if "provider_rule" in query["sql"]]
+    assert len(asked) == 1
+    assert "EXISTS" in asked[0]

@@ -13,6 +13,7 @@ from keyholder.interfaces.cli.asking import JSON, ReferenceType
 if TYPE_CHECKING:
     from keyholder.domain.identifiers import OrganizationId, PrincipalId
     from keyholder.services.caller import Caller
+    from keyholder.services.queries.link_outsiders import LinkOutsiders
 
 KEY = click.argument("key", metavar="ORG")
 EMAIL = click.argument("email")
@@ -20,6 +21,7 @@ ACCOUNT = click.argument("account", metavar="TYPE:ID", type=ReferenceType())
 NUMBER = click.argument("number", type=int)
 REASON = click.option("--reason", default="", help="Why; the log keeps it.")
 DRY_RUN = click.option("--dry-run", is_flag=True, help="Only say what would go.")
+OUTSIDE = click.option("--dry-run", is_flag=True, help="Only say who would be outside the organization's user policy.")
 
 
 @click.group()
@@ -103,17 +105,20 @@ def rename(*, key: str, called: str, as_json: bool) -> None:
 @organization.command()
 @KEY
 @ACCOUNT
+@OUTSIDE
 @REASON
 @JSON
-def link(*, key: str, account: ResourceRef, reason: str, as_json: bool) -> None:
-    """Link an account to an organization, for both sides."""
+def link(*, key: str, account: ResourceRef, dry_run: bool, reason: str, as_json: bool) -> None:
+    """Link an account to an organization, for both sides, and say who is outside its user policy there."""
     caller = opening.operator()
     from keyholder.services.commands import organization_links
-    from keyholder.services.queries import lookups
+    from keyholder.services.queries import link_outsiders, lookups
 
-    place = lookups.resource(by=caller, ref=account)
-    organization_links.link_account(by=caller, organization=number_of(caller, key), account=place, reason=reason)
-    done(key, f"linked {account}", as_json=as_json)
+    place, home = lookups.resource(by=caller, ref=account), number_of(caller, key)
+    found = link_outsiders.of_link(by=caller, account=place, organization=home)
+    if not dry_run:
+        organization_links.link_account(by=caller, organization=home, account=place, reason=reason)
+    _say_outside(found, {"organization": key, "done": "" if dry_run else f"linked {account}"}, as_json=as_json)
 
 
 @organization.command()
@@ -181,14 +186,18 @@ def requests(*, as_json: bool) -> None:
 
 @organization.command()
 @NUMBER
+@OUTSIDE
 @JSON
-def accept(*, number: int, as_json: bool) -> None:
-    """Agree, for the other side, to a link that was asked for."""
+def accept(*, number: int, dry_run: bool, as_json: bool) -> None:
+    """Agree, for the other side, to a link that was asked for, and say who is outside the user policy there."""
     caller = opening.operator()
     from keyholder.services.commands import link_requests
+    from keyholder.services.queries import link_outsiders
 
-    link_requests.accept(by=caller, request=number)
-    _settled(number, "accepted", as_json=as_json)
+    found = link_outsiders.of_request(by=caller, request=number)
+    if not dry_run:
+        link_requests.accept(by=caller, request=number)
+    _say_outside(found, {"request": number, "done": "" if dry_run else "accepted"}, as_json=as_json)
 
 
 @organization.command()
@@ -201,7 +210,10 @@ def refuse(*, number: int, reason: str, as_json: bool) -> None:
     from keyholder.services.commands import link_requests
 
     link_requests.refuse(by=caller, request=number, reason=reason)
-    _settled(number, "refused", as_json=as_json)
+    if as_json:
+        output.say_json({"request": number, "done": "refused"})
+    else:
+        output.say(f"refused: {number}")
 
 
 def number_of(caller: "Caller", key: str) -> "OrganizationId":
@@ -226,8 +238,16 @@ def done(key: str, what: str, *, as_json: bool) -> None:
         output.say(f"{what}: {key}")
 
 
-def _settled(number: int, what: str, *, as_json: bool) -> None:
+def _say_outside(found: "LinkOutsiders", told: dict[str, object], *, as_json: bool) -> None:
+    """Say who is outside the policy with a link, then what was done, if anything was."""
     if as_json:
-        output.say_json({"request": number, "done": what})
-    else:
-        output.say(f"{what}: {number}")
+        people = [{"user": one.email, "why": str(one.why)} for one in found.people]
+        output.say_json({**told, "outside": people, "invitations_outside": list(found.invitations)})
+        return
+    for one in found.people:
+        output.say(f"outside the policy: {one.email}: {one.why}")
+    for address in found.invitations:
+        output.say(f"outside the policy: the invitation of {address}")
+    about, what = told.values()
+    if what:
+        output.say(f"{what}: {about}")

@@ -50,6 +50,8 @@ class Confirmation:
     consequences: tuple[Fact, ...] = ()
     gains: tuple[Gain, ...] = ()
     kept: Mapping[str, str] = field(default_factory=dict)
+    answer_url: str = ""
+    """Where the answer goes; where nothing is said, to the address of the question without what follows its question mark."""
     ways_out: tuple[Fact, ...] = ()
     danger: bool = True
     """It takes something away."""

@@ -43,7 +43,7 @@ def caller(request: HttpRequest) -> Caller | None:
         name=user.name,
         request_id=getattr(request, "request_id", ""),
         address=client_address(request),
-        closed=closed_to(request.session.get(ISSUERS, ())),
+        closed=closed_to(request.session.get(ISSUERS, ())) if getattr(user, "has_provider_rules", True) else (),
     )
 
 

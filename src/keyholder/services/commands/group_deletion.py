@@ -7,6 +7,7 @@ from keyholder.services import group_rights, scopes
 from keyholder.services.acting import Act, acting
 from keyholder.services.authority import not_there
 from keyholder.services.caller import Caller
+from keyholder.services.closed import require_open
 from keyholder.services.commands import group_removal
 from keyholder.services.commands.finding import group_row
 from keyholder.services.group_rights import MAY_NOT_DELETE
@@ -29,6 +30,7 @@ def delete(*, by: Caller, group: PrincipalId, reason: str = "") -> None:
 def _require_deleting(act: Act, group: Group) -> None:
     """Raise unless the caller may delete a group: NotFound before Forbidden."""
     if group_rights.may_delete(act.authority, group):
+        require_open(act.by, organization=group.organization_id)
         return
     if act.by.principal is not None and not visibility.group_exists_for(act.by.principal, PrincipalId(group.pk), act.at):
         raise not_there()

@@ -66,7 +66,7 @@ def remove(*, by: Caller, group: PrincipalId, members: Sequence[PrincipalId], wi
     with acting(by, scopes.of_groups(group)) as act:
         row = group_row(group)
         act.authority.require_owner(row)
-        found = {member: list(_memberships(row, member, window)) for member in asked}
+        found = {member: list(memberships_of(row, member, window)) for member in asked}
         bulk.refuse(asked, [(member, absent(row, member)) for member in asked if not found[member]])
         for member in asked:
             for membership in found[member]:
@@ -82,7 +82,7 @@ def leave(*, by: Caller, group: PrincipalId, reason: str = "") -> None:
         row = group_row(group)
         if by.principal is None:
             raise not_there()
-        found = list(_memberships(row, by.principal, None))
+        found = list(memberships_of(row, by.principal, None))
         if not found:
             raise absent(row, by.principal)
         for membership in found:
@@ -126,6 +126,12 @@ def membership_of(group: Group, member: PrincipalId, window: Window) -> Membersh
     return Membership.objects.filter(group=group, member=member, starts_at=window.starts_at, ends_at=window.ends_at).first()
 
 
+def memberships_of(group: Group, member: PrincipalId, window: Window | None) -> Iterator[Membership]:
+    """Go through the memberships that somebody has in a group: of every window, or of one."""
+    rows = Membership.objects.filter(group=group, member=member).select_related("member").order_by("pk")
+    return (row for row in rows if window is None or Window(row.starts_at, row.ends_at) == window)
+
+
 def absent(group: Group, member: PrincipalId) -> Refusal:
     """Make the refusal for somebody who is not in a group by a membership of their own: Conflict naming the inner group, else NotFound."""
     inner = {edge[1] for edge in guards.below([PrincipalId(group.pk)])}
@@ -148,11 +154,6 @@ def _refused(act: Act, organization: Organization, members: Sequence[PrincipalId
             yield member, Invalid("not_a_person", sentence(NOT_A_PERSON))
         elif why := refusal(organization, Applicant(person.email, person.canonical, person.email_verified, member in inside)):
             yield member, why
-
-
-def _memberships(group: Group, member: PrincipalId, window: Window | None) -> Iterator[Membership]:
-    rows = Membership.objects.filter(group=group, member=member).select_related("member").order_by("pk")
-    return (row for row in rows if window is None or Window(row.starts_at, row.ends_at) == window)
 
 
 def _until(window: Window) -> str:

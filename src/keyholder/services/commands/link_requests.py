@@ -3,9 +3,6 @@
 Whoever asks names the other side by what it is called outside, and gets the same answer whether or not there is such a thing (R-ENU-1).
 """
 
-from dataclasses import replace
-
-from keyholder.domain.events import Channel
 from keyholder.domain.identifiers import OrganizationId, PrincipalId, ResourceId, ResourceRef
 from keyholder.domain.linking import Side
 from keyholder.domain.names import clean_description
@@ -13,14 +10,14 @@ from keyholder.domain.refusals import Conflict, Forbidden, Invalid
 from keyholder.domain.requests import RequestState
 from keyholder.domain.sentences import gettext_noop as _
 from keyholder.domain.sentences import sentence
-from keyholder.services import link_request_rows, scopes
+from keyholder.services import link_letters, link_request_rows, scopes
 from keyholder.services.acting import Act, acting
-from keyholder.services.authority import Authority, name_of, not_there
+from keyholder.services.authority import name_of, not_there
 from keyholder.services.caller import Caller
 from keyholder.services.commands import linking
 from keyholder.services.commands.finding import resource_row
-from keyholder.services.commands.organization_links import ACCOUNT_HAS_TO, LINKED, NOT_LINKABLE
-from keyholder.services.link_rights import may_link
+from keyholder.services.commands.organization_links import LINKED
+from keyholder.services.link_rights import ACCOUNT_HAS_TO, NOT_LINKABLE, may_link, speaks_for_asked, speaks_for_asker, still_asked
 from keyholder.services.organization_rows import administered
 from keyholder.services.warrants import Matter
 from keyholder.storage import link_requests
@@ -81,7 +78,9 @@ def accept(*, by: Caller, request: int) -> None:
         account, organization = _both(found)
         if account.organization_id is not None:
             raise Conflict("linked", sentence(LINKED, resource=account.name))
-        _require_asker(act, row, account, organization)
+        if not still_asked(act.authority, row):
+            asker = None if row.asked_by is None else PrincipalId(row.asked_by)
+            raise Conflict("asker_may_not", sentence(NOT_ANY_MORE, asker=name_of(asker)))
         act.authority.warrants.allow(Matter.LINK, account.pk)
         link_request_rows.settle(act, row, RequestState.APPROVED, also=list(act.tenants))
         linking.relink(act, account, organization)
@@ -98,7 +97,7 @@ def withdraw(*, by: Caller, request: int) -> None:
     """Take a request back; whoever speaks for the side that asked may. Raises NotFound for anybody else, Conflict once settled."""
     with acting(by, scopes.of_link_request(request)) as act:
         row = _row(request)
-        if not _speaks_for_asker(act.authority, row):
+        if not speaks_for_asker(act.authority, row):
             raise not_there()
         _require_open(row)
         link_request_rows.settle(act, row, RequestState.WITHDRAWN)
@@ -115,6 +114,7 @@ def _ask(act: Act, row: LinkRequest) -> None:
     row.asked_at, row.asked_by = act.at, act.by.principal
     act.ledger.add(row)
     act.record(link_request_rows.about(row, "link.asked", row.reason))
+    link_letters.ask(act, row)
 
 
 def _named(text: str) -> str:
@@ -132,38 +132,16 @@ def _asked_of(act: Act, request: int) -> tuple[LinkRequest, Sides]:
     """Return an open request that the caller may answer, with what both of its sides are."""
     row = _row(request)
     found = link_requests.sides(row)
-    if not _speaks_for_asked(act.authority, row, found):
+    if not speaks_for_asked(act.authority, row, found):
         raise not_there()
     _require_open(row)
     return row, found
-
-
-def _speaks_for_asked(authority: Authority, row: LinkRequest, found: Sides) -> bool:
-    if row.side == Side.ACCOUNT.value:
-        return found.organization is not None and authority.is_admin(OrganizationId(found.organization.pk))
-    return found.account is not None and may_link(authority, found.account)
-
-
-def _speaks_for_asker(authority: Authority, row: LinkRequest) -> bool:
-    if row.organization is not None:
-        return authority.is_admin(OrganizationId(row.organization.pk))
-    return row.account is not None and may_link(authority, row.account)
 
 
 def _both(found: Sides) -> tuple[Resource, Organization]:
     if found.account is None or found.organization is None:
         raise not_there()
     return found.account, found.organization
-
-
-def _require_asker(act: Act, row: LinkRequest, account: Resource, organization: Organization) -> None:
-    """Raise Conflict unless whoever asked may still speak for that side: both have to agree at the moment of the link."""
-    asker = None if row.asked_by is None else PrincipalId(row.asked_by)
-    channel = Channel.SYSTEM if asker is None else act.by.channel
-    authority = Authority(replace(act.by, principal=asker, channel=channel), act.catalogue)
-    may = may_link(authority, account) if row.side == Side.ACCOUNT.value else authority.is_admin(OrganizationId(organization.pk))
-    if not may:
-        raise Conflict("asker_may_not", sentence(NOT_ANY_MORE, asker=name_of(asker)))
 
 
 def _require_open(row: LinkRequest) -> None:

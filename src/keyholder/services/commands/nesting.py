@@ -9,11 +9,12 @@ from keyholder.services import scopes
 from keyholder.services.acting import Act, acting
 from keyholder.services.authority import NOT_OWNER, not_there
 from keyholder.services.caller import Caller
+from keyholder.services.closed import require_open
 from keyholder.services.commands.binding_rows import Outcome, refuse_over
 from keyholder.services.commands.finding import group_row
-from keyholder.services.commands.group_members import absent, join, part
+from keyholder.services.commands.group_members import absent, join, memberships_of, part
 from keyholder.storage import visibility
-from keyholder.storage.models import Group, Membership
+from keyholder.storage.models import Group
 
 FOREIGN = _("{inner} belongs to another organization than {outer}; only groups of one organization contain each other.")
 ITSELF = _("A group can't contain itself: {path}.")
@@ -37,8 +38,8 @@ def nest(*, by: Caller, group: PrincipalId, into: PrincipalId, window: Window = 
         return join(act, outer, group, window, reason, action="group.nested")
 
 
-def unnest(*, by: Caller, group: PrincipalId, out_of: PrincipalId, reason: str = "") -> None:
-    """Take a group out of another one, of every window. Owners of either may: who manages the inner one could empty it just as well.
+def unnest(*, by: Caller, group: PrincipalId, out_of: PrincipalId, window: Window | None = None, reason: str = "") -> None:
+    """Take a group out of another one: of every window, or of one. Owners of either may: who manages the inner one could empty it as well.
 
     Raises NotFound for a group that the caller can't see or that is not in there, Forbidden, Conflict where the group is in there only
     through another one, or where an account would lose its last standing manager (R056).
@@ -47,7 +48,7 @@ def unnest(*, by: Caller, group: PrincipalId, out_of: PrincipalId, reason: str =
         outer, inner = _visible(act, out_of), _visible(act, group)
         if not (act.authority.owns(outer) or act.authority.owns(inner)):
             raise Forbidden("not_owner", sentence(NOT_OWNER, group=outer.name))
-        memberships = list(Membership.objects.filter(group=outer, member=group).select_related("member").order_by("pk"))
+        memberships = list(memberships_of(outer, group, window))
         if not memberships:
             raise absent(outer, group)
         for membership in memberships:
@@ -58,4 +59,5 @@ def _visible(act: Act, group: PrincipalId) -> Group:
     row = group_row(group)
     if act.by.principal is not None and not visibility.group_exists_for(act.by.principal, group, act.at):
         raise not_there()
+    require_open(act.by, organization=row.organization_id)
     return row

@@ -3,23 +3,20 @@
 from collections.abc import Collection
 
 from keyholder.domain.identifiers import BindingId, OrganizationId, ResourceId, TenantId
-from keyholder.domain.refusals import Conflict, Forbidden, Invalid
+from keyholder.domain.refusals import Conflict, Forbidden
 from keyholder.domain.sentences import gettext_noop as _
 from keyholder.domain.sentences import sentence
 from keyholder.services import scopes
-from keyholder.services.acting import Act, acting
+from keyholder.services.acting import acting
 from keyholder.services.caller import Caller
 from keyholder.services.commands import linking
 from keyholder.services.commands.finding import resource_row
-from keyholder.services.link_rights import NEITHER, NOT_LINKED, may_link
+from keyholder.services.link_rights import NEITHER, NOT_LINKED, may_link, require_both_sides
 from keyholder.services.organization_rows import visible
 from keyholder.storage import belonging, tenancy
-from keyholder.storage.models import Organization, Resource
+from keyholder.storage.models import Organization
 
-NOT_LINKABLE = _("{resource} can't be linked to an organization; that is done at the account.")
 LINKED = _("{resource} is linked to an organization already; unlink it first.")
-ACCOUNT_HAS_TO = _("{resource} has to agree as well: ask somebody who manages its users and may link it to do this.")
-ORGANIZATION_HAS_TO = _("{organization} has to agree as well: ask one of its admins to do this.")
 SHOWN_CHANGED = _("What groups have at {resource} has changed since it was shown; look again.")
 
 
@@ -33,7 +30,7 @@ def link_account(*, by: Caller, organization: OrganizationId, account: ResourceI
     with acting(by, scopes.both(scopes.of_organizations(organization), scopes.of_resources(account)), alone=True) as act:
         resource = resource_row(act, account)
         target = visible(act.authority, organization)
-        _require_both_sides(act, resource, target)
+        require_both_sides(act.authority, resource, target)
         if resource.organization_id is not None:
             raise Conflict("linked", sentence(LINKED, resource=resource.name))
         linking.relink(act, resource, target, reason)
@@ -56,15 +53,6 @@ def unlink_account(*, by: Caller, account: ResourceId, shown: Collection[Binding
         if shown is not None and {BindingId(row.pk) for row in linking.group_bindings(resource)} != set(shown):
             raise Conflict("changed", sentence(SHOWN_CHANGED, resource=resource.name))
         linking.relink(act, resource, None, reason)
-
-
-def _require_both_sides(act: Act, account: Resource, organization: Organization) -> None:
-    if not act.catalogue.types[account.type].links:
-        raise Invalid("not_linkable", sentence(NOT_LINKABLE, resource=account.name), place="account")
-    if not may_link(act.authority, account):
-        raise Forbidden("account_side", sentence(ACCOUNT_HAS_TO, resource=account.name))
-    if not act.authority.is_admin(OrganizationId(organization.pk)):
-        raise Forbidden("organization_side", sentence(ORGANIZATION_HAS_TO, organization=organization.name))
 
 
 def _scope_of_unlinking(account: ResourceId) -> list[TenantId]:

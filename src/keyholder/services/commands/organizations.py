@@ -78,7 +78,7 @@ def set_policy(*, by: Caller, organization: OrganizationId, policy: Policy, reas
     """
     with acting(by, scopes.of_organizations(organization)) as act:
         row = administered(act.authority, organization)
-        outside = len(outsiders(row, policy))
+        outside = len(outsiders(row.tenant_id, policy))
         before = row.policy_mode
         columns = {
             "policy_mode": policy.mode.value,

@@ -9,6 +9,7 @@ from keyholder.domain.linking import Side
 from keyholder.services import naming
 from keyholder.services.authority import not_there
 from keyholder.services.caller import Caller
+from keyholder.services.link_rights import speaks_for_asked
 from keyholder.services.queries.linking import administered_by
 from keyholder.services.queries.organizations import linkable_by, view_of
 from keyholder.services.queries.seeing import authority_of
@@ -61,7 +62,10 @@ def waiting(*, by: Caller) -> int:
 
 
 def request(*, by: Caller, number: int) -> LinkRequestView:
-    """Return one open request that the caller may answer; raises NotFound for every other."""
+    """Return one open request that the caller may answer; raises NotFound for every other, Forbidden for one closed to their session."""
+    row = link_requests.every_open().filter(pk=number).first()
+    if row is None or not speaks_for_asked(authority_of(by), row, link_requests.sides(row)):
+        raise not_there()
     found = next((view for view in requests(by=by).to_decide if view.number == number), None)
     if found is None:
         raise not_there()

@@ -47,7 +47,7 @@ def linking(*, by: Caller, at: ResourceId) -> Linking:
 
 
 def administered_by(authority: Authority) -> tuple[OrganizationView, ...]:
-    """Return the organizations that the caller is an active admin of, by name; all of them for the instance."""
+    """Return the organizations that the caller is an active admin of and that their session opens, by name; all for the instance."""
     rows = Organization.objects.order_by("name_key", "pk")
     if authority.by.principal is not None:
         admins = OrganizationMember.objects.filter(
@@ -55,6 +55,7 @@ def administered_by(authority: Authority) -> tuple[OrganizationView, ...]:
         )
         out = OrganizationSuspension.objects.filter(user=authority.by.principal)
         rows = rows.filter(pk__in=admins.values("organization")).exclude(pk__in=out.values("organization"))
+        rows = rows.exclude(pk__in=[one.organization for one in authority.by.closed])
     return tuple(map(view_of, rows))
 
 

@@ -17,7 +17,7 @@ def outside(*, by: Caller, organization: OrganizationId, policy: Policy | None =
     """
     with locks.snapshot():
         row = organization_rows.managed(authority_of(by), organization)
-        return outsiders.outsiders(row, policy_of(row) if policy is None else policy)
+        return outsiders.outsiders(row.tenant_id, policy_of(row) if policy is None else policy)
 
 
 def invitations_outside(*, by: Caller, organization: OrganizationId, policy: Policy | None = None) -> int:
@@ -29,4 +29,4 @@ def invitations_outside(*, by: Caller, organization: OrganizationId, policy: Pol
     with locks.snapshot():
         row = organization_rows.managed(authority, organization)
         asked = policy_of(row) if policy is None else policy
-        return len(outsiders.invited_outsiders(row, asked, authority.catalogue, by.at))
+        return len(outsiders.invited_outsiders(row.tenant_id, asked, authority.catalogue, by.at))

@@ -47,9 +47,17 @@ def of_proposal(authority: Authority, row: Resource, proposal: Proposal) -> Prev
 
 
 def of_membership(
-    *, by: Caller, group: PrincipalId, adding: Sequence[PrincipalId] = (), removing: Sequence[PrincipalId] = (), window: Window = ALWAYS
+    *,
+    by: Caller,
+    group: PrincipalId,
+    adding: Sequence[PrincipalId] = (),
+    removing: Sequence[PrincipalId] = (),
+    window: Window = ALWAYS,
+    ending: Window | None = None,
 ) -> Preview:
     """Return who gains and who loses what where the group, or one that contains it, is bound, if these came in or went out.
+
+    Who comes in does so for ``window``; of who goes out, the membership of the window ``ending`` goes, every one where it is None.
 
     For who manages the group's members; what stays with somebody is shown only where the caller manages users. Raises NotFound outside the
     organization (R081) and for principals not known in it, Forbidden for everybody else in it.
@@ -68,7 +76,9 @@ def of_membership(
         facts = unsuspended(slices.of([*concerned, group, *([by.principal] if by.principal else [])], places))
         at = max(by.at, window.starts_at or by.at)
         before = Moment(facts, authority.catalogue, at)
-        after = Moment(_with_members(facts, group, adding, removing, window), authority.catalogue, at)
+        left = _without(facts, group, removing, ending)
+        coming = (Membership(group, member, window) for member in adding)
+        after = Moment(replace(left, memberships=(*left.memberships, *coming)), authority.catalogue, at)
         found = differences(before, after, concerned, places)
         seen = {place for place in places if by.principal is None or manages(before, by.principal, place)}
         return _preview(authority, after, found, found[:MOST], seen)
@@ -91,11 +101,10 @@ def _places(group: PrincipalId) -> list[ResourceId]:
     return sorted({ResourceId(pk) for pk in Binding.objects.filter(principal__in=containing).values_list("resource", flat=True)})
 
 
-def _with_members(
-    facts: Facts, group: PrincipalId, adding: Sequence[PrincipalId], removing: Sequence[PrincipalId], window: Window
-) -> Facts:
-    kept = (edge for edge in facts.memberships if edge.group != group or edge.member not in removing)
-    return replace(facts, memberships=(*kept, *(Membership(group, member, window) for member in adding)))
+def _without(facts: Facts, group: PrincipalId, members: Sequence[PrincipalId], window: Window | None) -> Facts:
+    """Return the facts without what these have in a group: of one window, or of every one."""
+    gone = {edge for edge in facts.memberships if edge.group == group and edge.member in members and window in {None, edge.window}}
+    return replace(facts, memberships=tuple(edge for edge in facts.memberships if edge not in gone))
 
 
 def _preview(

@@ -69,7 +69,7 @@ class ActivityForm(forms.Form):
             channel=Channel(given["channel"]) if given["channel"] else None,
             refused=given["refused"],
             since=_beginning(given["since"]),
-            until=_beginning(given["until"] + A_DAY) if given["until"] else None,
+            until=_end(given["until"]),
         )
 
     @property
@@ -80,3 +80,8 @@ class ActivityForm(forms.Form):
 
 def _beginning(day: date | None) -> datetime | None:
     return None if day is None else make_aware(datetime.combine(day, time()))
+
+
+def _end(day: date | None) -> datetime | None:
+    """Return when a day is over; None for no day, and for the last one that the calendar has."""
+    return None if day is None or day == date.max else _beginning(day + A_DAY)

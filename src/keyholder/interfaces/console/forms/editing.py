@@ -4,12 +4,11 @@ from datetime import datetime
 
 from django import forms
 from django.http import QueryDict
-from django.utils.translation import gettext as _
 
 from keyholder.domain.blueprint import ResourceType
 from keyholder.domain.windows import Window
 from keyholder.interfaces.console.forms.additions import EndingForm
-from keyholder.interfaces.console.forms.windows import last_day, window_to
+from keyholder.interfaces.console.forms.windows import ending, last_day
 
 
 class EditForm(EndingForm):
@@ -24,14 +23,12 @@ class EditForm(EndingForm):
     @property
     def window(self) -> Window:
         """Return the window that was asked for; the same one, to the second, where its last day stays."""
-        day = self.cleaned_data.get("ends_on")
-        return self.since if day == last_day(self.since) else window_to(day, self.since.starts_at)
+        return ending(self.since, self.cleaned_data.get("ends_on"))
 
     def clean(self) -> dict[str, object]:
         """Refuse a day before the beginning."""
-        begins, day = self.since.starts_at, self.cleaned_data.get("ends_on")
-        ends_at = window_to(day).ends_at
-        if begins is not None and ends_at is not None and ends_at <= begins:
-            self.cleaned_data.pop("ends_on")
-            self.add_error("ends_on", forms.ValidationError(_("This day is before it begins."), code="before"))
+        try:
+            ending(self.since, self.cleaned_data.get("ends_on"))
+        except forms.ValidationError as error:
+            self.add_error("ends_on", error)
         return super().clean()

@@ -1,12 +1,16 @@
 """The forms about groups: what they are called, who is in them, what they may do."""
 
+from datetime import date
+
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from keyholder.domain.names import LONGEST_DESCRIPTION, LONGEST_NAME
+from keyholder.domain.windows import ALWAYS, Window
 from keyholder.interfaces.console.forms.addresses import AddressesField
 from keyholder.interfaces.console.forms.fields import address_field, name_field
-from keyholder.interfaces.console.forms.windows import last_day_field
+from keyholder.interfaces.console.forms.windows import ending, first_day_field, last_day, last_day_field, window_of
 
 NEW = "new"
 """Stands for a group that is made first."""
@@ -41,9 +45,34 @@ class OwnerForm(forms.Form):
 
 
 class UntilForm(forms.Form):
-    """Until when a membership lasts."""
+    """Until when the membership of one window lasts; its beginning stays as it is."""
 
     ends_on = last_day_field()
+
+    def __init__(self, data: QueryDict | None, since: Window) -> None:
+        """Begin with the last day that the membership has."""
+        super().__init__(data, initial={"ends_on": last_day(since)})
+        self.since = since
+        self.window = since
+
+    def clean_ends_on(self) -> date | None:
+        """Refuse a day before the beginning."""
+        self.window = ending(self.since, self.cleaned_data["ends_on"])
+        return last_day(self.window)
+
+
+class NestForm(forms.Form):
+    """From when until when a group is in another one."""
+
+    starts_on = first_day_field()
+    ends_on = last_day_field()
+    window = ALWAYS
+
+    def clean_ends_on(self) -> date | None:
+        """Refuse a day before the beginning."""
+        last: date | None = self.cleaned_data["ends_on"]
+        self.window = window_of(self.cleaned_data.get("starts_on"), last)
+        return last
 
 
 class NamesField(forms.Field):

@@ -92,11 +92,11 @@ def acts(page: GroupPage, me: int | None) -> Iterator[Act]:
     """Go through what can be done with a group; what the reader may not do says who may."""
     number = page.group.id
     if page.is_member and not page.can_manage:
-        yield Act(_("Leave"), "log-out", reverse("console:group-member-remove", args=[number, me]), danger=True)
+        yield Act(_("Leave"), "log-out", reverse("console:group-member-remove", args=[number, me]), danger=True, dialog=True)
     refusal = "" if page.can_manage else _("Its owners and the admins of its organization can do this.")
     yield Act(_("Rename"), "pencil", "" if refusal else reverse("console:group-change", args=[number]), refusal)
     refusal = "" if page.can_delete else _("Admins of its organization can delete it, and who manages users wherever it has access.")
-    yield Act(_("Delete"), "trash-2", "" if refusal else reverse("console:group-delete", args=[number]), refusal, danger=True)
+    yield Act(_("Delete"), "trash-2", "" if refusal else reverse("console:group-delete", args=[number]), refusal, danger=True, dialog=True)
 
 
 def owners(page: GroupPage) -> tuple[Who, ...]:
@@ -107,7 +107,7 @@ def owners(page: GroupPage) -> tuple[Who, ...]:
 def confers(platforms: Iterable[Platform]) -> tuple[Fact, ...]:
     """Say what whoever owns a group can give others by putting them into it, place by place, as far as the reader sees."""
     found = [fact for platform in platforms for node in platform.nodes for fact in _conferred(node)]
-    return tuple(found) or (Fact(_("Nothing at the moment: the group has no access."), "circle-check"),)
+    return tuple(found) or (Fact(_("Nothing at the moment, as far as you can see."), "circle-check"),)
 
 
 def members(found: Members, page: GroupPage, at: datetime) -> tuple[MemberRow, ...]:

@@ -26,6 +26,8 @@ KINDS: Mapping[LetterKind, object] = {
     LetterKind.REQUEST_MADE: gettext_lazy("Request for access"),
     LetterKind.REQUEST_ANSWERED: gettext_lazy("Answer to a request"),
     LetterKind.RESOURCE_TRASHED: gettext_lazy("Something was put into the trash"),
+    LetterKind.LINK_ASKED: gettext_lazy("Request for a link to an organization"),
+    LetterKind.LINK_ANSWERED: gettext_lazy("Answer to a request for a link"),
     LetterKind.TEST: gettext_lazy("Test mail"),
 }
 STATES: Mapping[LetterState, object] = {

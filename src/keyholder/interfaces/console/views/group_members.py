@@ -105,7 +105,7 @@ def remove(request: Request, pk: int, member: int) -> HttpResponse:
     if isinstance(outcome, Done):
         messages.success(request, _("%(name)s is no longer in %(group)s.") % {"name": found.principal.shown, "group": page.group.name})
         return redirect(goal)
-    return confirmation(request, _removal(request, page, found, goal, {**windows.written(window), "back": back}), outcome)
+    return confirmation(request, _removal(request, page, found, goal, window), outcome)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -114,11 +114,10 @@ def until(request: Request, pk: int, member: int) -> HttpResponse:
     since = windows.read(request.GET)
     page = groups.group(by=request.caller, of=PrincipalId(pk), managing=True)
     found = group_members.member(by=request.caller, of=page.group.id, member=PrincipalId(member))
-    form = UntilForm(posted(request, "ends_on"), initial={"ends_on": windows.last_day(since)})
+    form = UntilForm(posted(request, "ends_on"), since)
 
     def move() -> None:
-        to = windows.window_to(form.cleaned_data["ends_on"], since.starts_at)
-        commands.move_window(by=request.caller, group=page.group.id, member=found.principal.id, since=since, to=to)
+        commands.move_window(by=request.caller, group=page.group.id, member=found.principal.id, since=since, to=form.window)
 
     outcome = submit(form, move)
     if isinstance(outcome, Done):
@@ -184,17 +183,16 @@ def _nestable(request: Request, page: GroupPage) -> list[PrincipalView]:
 def _take_out(request: Request, page: GroupPage, found: Member, window: Window) -> None:
     by, group, member = request.caller, page.group.id, found.principal
     if member.kind is PrincipalKind.GROUP:
-        nesting.unnest(by=by, group=member.id, out_of=group)
+        nesting.unnest(by=by, group=member.id, out_of=group, window=window)
     elif member.id == by.principal and not page.can_manage:
         commands.leave(by=by, group=group)
     else:
         commands.remove(by=by, group=group, members=[member.id], window=window)
 
 
-def _removal(request: Request, page: GroupPage, found: Member, goal: str, kept: dict[str, str]) -> Confirmation:
+def _removal(request: Request, page: GroupPage, found: Member, goal: str, window: Window) -> Confirmation:
     names = {"name": found.principal.shown, "group": page.group.name}
     is_mine = found.principal.id == request.caller.principal
-    facts = _consequences(request, page, found)
     return Confirmation(
         crumbs=shown.crumbs(page, _("Remove")),
         title=_("Leave %(group)s") % names if is_mine else _("Remove %(name)s from %(group)s") % names,
@@ -202,16 +200,16 @@ def _removal(request: Request, page: GroupPage, found: Member, goal: str, kept: 
         back_url=goal,
         who=principals.who(found.principal, linked=False),
         about=found.principal.address,
-        consequences=facts,
-        kept=kept,
+        consequences=_consequences(request, page, found, window),
+        kept={**windows.written(window), "back": goal},
     )
 
 
-def _consequences(request: Request, page: GroupPage, found: Member) -> tuple[Fact, ...]:
+def _consequences(request: Request, page: GroupPage, found: Member, window: Window) -> tuple[Fact, ...]:
     separate = Fact(_("What they have in other ways stays."), "shield-check")
     if not page.can_manage:
         if found.principal.kind is PrincipalKind.GROUP:  # who manages the inner group may take it out as well
             groups.group(by=request.caller, of=found.principal.id, managing=True)
         return (Fact(_("What the group gives is gone at once."), "user-minus"), separate)
-    preview = previews.of_membership(by=request.caller, group=page.group.id, removing=[found.principal.id])
+    preview = previews.of_membership(by=request.caller, group=page.group.id, removing=[found.principal.id], ending=window)
     return (*(gains.taken(preview) or (Fact(_("Nobody loses anything by it."), "circle-check"),)), separate)

@@ -9,22 +9,26 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from keyholder.domain.identifiers import OrganizationId, ResourceRef
+from keyholder.interfaces.console import reviewing
 from keyholder.interfaces.console.forms.groups import NEW
 from keyholder.interfaces.console.forms.linking import OTHER, OrganizationStepForm
 from keyholder.interfaces.console.parts.navigation import GuidedStep
 from keyholder.interfaces.console.posting import Done, posted, submit
-from keyholder.interfaces.console.rendering import filled
+from keyholder.interfaces.console.rendering import Confirmation, filled
+from keyholder.interfaces.console.shown import link_outsiders as outsiders
 from keyholder.interfaces.console.shown import link_requests, numbers, places
+from keyholder.interfaces.console.views.organization_links import said_first
 from keyholder.interfaces.http.requests import Request
 from keyholder.services import platforms
 from keyholder.services.commands import link_requests as asking
 from keyholder.services.commands import organization_links, organizations
+from keyholder.services.queries import link_outsiders, linking, tree
 from keyholder.services.queries import link_requests as queries
-from keyholder.services.queries import linking, tree
+from keyholder.services.queries.link_outsiders import LinkOutsiders
 from keyholder.services.queries.linking import Linking
 from keyholder.services.read_models import ResourceView
 
-FIELDS = ("organization", "name", "other", "reason")
+FIELDS = ("organization", "name", "other", "reason", reviewing.FIELD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,9 @@ def choose_organization(request: Request, step: Step) -> HttpResponse:
     found = step.linking
     form = OrganizationStepForm(found.own, posted(request, *FIELDS))
     is_possible = step.can_link and found.may_link
+    outside = submit(form, lambda: _outside(request, found, form)) if is_possible else None
+    if isinstance(outside, Done) and not outsiders.was_said(request, outside.value):
+        return _said_first(request, step, form, outside.value)
     made = submit(form, lambda: _link(request, found, form)) if is_possible else None
     if isinstance(made, Done):
         return _gone_on(request, step, form)
@@ -78,6 +85,28 @@ def choose_organization(request: Request, step: Step) -> HttpResponse:
         "back_url": step.back_url,
     }
     return filled(request, "group_organization.html", context, made)
+
+
+def _outside(request: Request, found: Linking, form: OrganizationStepForm) -> LinkOutsiders:
+    """Return who would be outside the policy of the chosen organization: a new one takes anybody, one that is asked tells nothing."""
+    chosen = form.cleaned_data["organization"]
+    if chosen in {NEW, OTHER}:
+        return LinkOutsiders()
+    return link_outsiders.of_link(by=request.caller, account=found.account.id, organization=OrganizationId(numbers.read(chosen)))
+
+
+def _said_first(request: Request, step: Step, form: OrganizationStepForm, outside: LinkOutsiders) -> HttpResponse:
+    account, chosen = step.linking.account, form.cleaned_data["organization"]
+    names = {"account": account.name, "organization": next(home.name for home in step.linking.own if str(home.id) == chosen)}
+    question = Confirmation(
+        crumbs=places.crumbs(step.path, _("Link to an organization")),
+        title=_("Link %(account)s to %(organization)s") % names,
+        verb=_("Link the account"),
+        back_url=request.get_full_path(),
+        kept={"organization": chosen},
+        answer_url=request.get_full_path(),
+    )
+    return said_first(request, question, outside)
 
 
 def _gone_on(request: Request, step: Step, form: OrganizationStepForm) -> HttpResponse:

@@ -8,26 +8,31 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from keyholder.domain.identifiers import OrganizationId, ResourceRef
+from keyholder.interfaces.console import reviewing
 from keyholder.interfaces.console.forms.linking import AnswerForm, AskAccountForm
 from keyholder.interfaces.console.parts.marks import Fact
 from keyholder.interfaces.console.parts.navigation import Crumb
 from keyholder.interfaces.console.posting import Done, attempt, posted, submit
 from keyholder.interfaces.console.rendering import Confirmation, FormPage, confirmation, form_page
 from keyholder.interfaces.console.shown import groups, organizations
+from keyholder.interfaces.console.shown import link_outsiders as outsiders
 from keyholder.interfaces.console.shown import link_requests as shown
 from keyholder.interfaces.http.requests import Request
 from keyholder.interfaces.http.wording import label
 from keyholder.services import platforms
 from keyholder.services.commands import link_requests as commands
+from keyholder.services.queries import link_outsiders
 from keyholder.services.queries import link_requests as queries
 from keyholder.services.queries import organizations as homes
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def accept(request: Request, pk: int) -> HttpResponse:
-    """Say what a link that was asked for does; then agree, and it is there."""
+    """Say what a link that was asked for does, and who would be outside the policy; then agree, and it is there."""
     found = queries.request(by=request.caller, number=pk)
-    outcome = None if posted(request) is None else attempt(lambda: commands.accept(by=request.caller, request=pk))
+    outside = link_outsiders.of_request(by=request.caller, request=pk)
+    is_posted, is_said = posted(request, reviewing.FIELD) is not None, outsiders.was_said(request, outside)
+    outcome = attempt(lambda: commands.accept(by=request.caller, request=pk)) if is_posted and is_said else None
     if isinstance(outcome, Done):
         messages.success(request, _("The link is there."))
         return redirect("console:requests")
@@ -37,10 +42,11 @@ def accept(request: Request, pk: int) -> HttpResponse:
         verb=_("Agree and link"),
         back_url=reverse("console:requests"),
         icon="link",
-        consequences=(*shown.evidence(found), *shown.consequences()),
+        consequences=(*shown.evidence(found), *outsiders.facts(outside), *shown.consequences()),
+        kept=outsiders.kept(outside),
         danger=False,
     )
-    return confirmation(request, question, outcome)
+    return confirmation(request, question, outcome or outsiders.stale(request))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

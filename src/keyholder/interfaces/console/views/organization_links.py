@@ -1,6 +1,7 @@
-"""Linking accounts to an organization and unlinking them, once it is said what goes with the link (R083)."""
+"""Linking accounts to an organization and unlinking them, once it is said what goes with the link, and who is outside (R083, R087)."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest
@@ -9,18 +10,22 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from keyholder.domain.identifiers import BindingId, OrganizationId, ResourceId, ResourceRef
+from keyholder.domain.identifiers import BindingId, OrganizationId, ResourceRef
+from keyholder.interfaces.console import reviewing
 from keyholder.interfaces.console.forms.organizations import LinkForm
 from keyholder.interfaces.console.parts.marks import Fact
 from keyholder.interfaces.console.posting import Done, attempt, posted, submit
 from keyholder.interfaces.console.rendering import Confirmation, FormPage, confirmation, form_page
-from keyholder.interfaces.console.shown import gains, groups, places
+from keyholder.interfaces.console.shown import gains, groups, link_requests, places
+from keyholder.interfaces.console.shown import link_outsiders as outsiders
 from keyholder.interfaces.console.shown import organizations as shown
 from keyholder.interfaces.http.requests import Request
 from keyholder.services.authority import not_there
 from keyholder.services.commands import organization_links as commands
-from keyholder.services.queries import organizations, tree, unlinking
+from keyholder.services.queries import link_outsiders, organizations, tree, unlinking
+from keyholder.services.queries.link_outsiders import LinkOutsiders
 from keyholder.services.queries.unlinking import Unlinking
+from keyholder.services.read_models import ResourceView
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -28,8 +33,19 @@ def link(request: Request, pk: int) -> HttpResponse:
     """Link an account that the reader may link to an organization that they are an admin of."""
     page = organizations.organization(by=request.caller, of=OrganizationId(pk), administering=True)
     home = page.organization
-    form = LinkForm(page.linkable, posted(request, "account"))
-    made = submit(form, lambda: commands.link_account(by=request.caller, organization=home.id, account=_account(form, page)))
+    form = LinkForm(page.linkable, posted(request, "account", reviewing.FIELD))
+    outside = submit(form, lambda: link_outsiders.of_link(by=request.caller, account=_account(form, page).id, organization=home.id))
+    if isinstance(outside, Done) and not outsiders.was_said(request, outside.value):
+        account = _account(form, page)
+        question = Confirmation(
+            crumbs=shown.crumbs(home, _("Link an account")),
+            title=_("Link %(account)s to %(organization)s") % {"account": account.name, "organization": home.name},
+            verb=_("Link the account"),
+            back_url=groups.home_url(home),
+            kept={"account": str(account.ref)},
+        )
+        return said_first(request, question, outside.value)
+    made = submit(form, lambda: commands.link_account(by=request.caller, organization=home.id, account=_account(form, page).id))
     if isinstance(made, Done):
         messages.success(request, _("The account belongs to %(name)s now.") % {"name": home.name})
         return redirect(groups.home_url(home))
@@ -39,13 +55,21 @@ def link(request: Request, pk: int) -> HttpResponse:
         submit=_("Link the account"),
         back_url=groups.home_url(home),
         eyebrow=home.name,
-        facts=(
-            Fact(_("Admins and user admins of the organization can manage the account's users, where its platform says so."), "user-cog"),
-            Fact(_("Its groups can be given access in the account."), "users-round"),
-            Fact(_("Its user policy holds there; who is outside stays, and is marked."), "shield-check"),
-        ),
+        facts=link_requests.consequences(),
     )
     return form_page(request, shape, form, made)
+
+
+def said_first(request: Request, question: Confirmation, outside: LinkOutsiders) -> HttpResponse:
+    """Ask before a link that leaves people outside the organization's user policy: who they are is said first (R087, R088)."""
+    whole = replace(
+        question,
+        icon="link",
+        consequences=(*outsiders.facts(outside), *link_requests.consequences()),
+        kept={**question.kept, **outsiders.kept(outside)},
+        danger=False,
+    )
+    return confirmation(request, whole, outsiders.stale(request))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -91,5 +115,5 @@ def _told(text: str) -> Sequence[BindingId]:
         raise BadRequest(message) from error
 
 
-def _account(form: LinkForm, page: organizations.OrganizationPage) -> ResourceId:
-    return next(view.id for view in page.linkable if str(view.ref) == form.cleaned_data["account"])
+def _account(form: LinkForm, page: organizations.OrganizationPage) -> ResourceView:
+    return next(view for view in page.linkable if str(view.ref) == form.cleaned_data["account"])
