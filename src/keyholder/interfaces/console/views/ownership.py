@@ -31,7 +31,7 @@ from keyholder.services.queries.ownership import Ownership
 def hand_over(request: Request, type: str, key: str) -> HttpResponse:  # noqa: A002 - the word in the address
     """Ask for an address, and invite it to the role that stands here; nothing changes until it is accepted."""
     node, found = _mine(request, type, key)
-    form = HandOverForm(posted(request, "address", "message"))
+    form = HandOverForm(posted(request, "address", "message", "step_down"))
     outcome = submit(form, lambda: _invite(request, node, form))
     if isinstance(outcome, Done):
         return _invited(request, node, outcome.value)
@@ -45,7 +45,7 @@ def hand_over(request: Request, type: str, key: str) -> HttpResponse:  # noqa: A
         eyebrow=places.kind(node.here),
         facts=(
             Fact(_('Who accepts has the role "%(role)s" at %(place)s, beside you.') % names, "key-round"),
-            Fact(_("Then you can step down; until then you cannot, if nobody else has it."), "log-out"),
+            Fact(_("Then you can step down, or you say here that their acceptance does it."), "log-out"),
         ),
     )
     return form_page(request, page, form, outcome)
@@ -91,7 +91,12 @@ def _mine(request: Request, type_name: str, key: str) -> tuple[Node, Ownership]:
 def _invite(request: Request, node: Node, form: HandOverForm) -> Invited:
     given = form.cleaned_data
     return commands.hand_over(
-        by=request.caller, at=node.here.id, address=given["address"], message=given["message"], random=token_bytes(proofs.COPIED_BYTES)
+        by=request.caller,
+        at=node.here.id,
+        address=given["address"],
+        message=given["message"],
+        random=token_bytes(proofs.COPIED_BYTES),
+        in_place_of=request.caller.principal if given["step_down"] else None,
     )
 
 
