@@ -14,14 +14,17 @@ UNASSIGNABLE = _('{resource} can be assigned only to a person who has the role "
 
 
 def refusals(act: Act) -> Iterator[Conflict]:
-    """Refuse every written assignment whose principal is no person or does not hold the role at the account."""
+    """Refuse every written assignment whose principal is no person or does not hold the role at the account.
+
+    What a state file says to be assigned without the role sleeps on, as it did where the file comes from.
+    """
     types = {t.name: t.assignment for t in act.catalogue.types.values() if t.assignment is not None}
     written = sorted(c.id for c in act.ledger.written if c.noun == "binding" and c.after)
     for start in range(0, len(written) if types else 0, 500):
         rows = Binding.objects.filter(pk__in=written[start : start + 500], resource__type__in=types).select_related("resource", "principal")
         for row in rows:
             assignment = types[row.resource.type]
-            if not _holds_role(row, assignment):
+            if (row.principal_id, row.resource_id) not in act.asleep and not _holds_role(row, assignment):
                 yield Conflict(
                     "unassignable",
                     sentence(UNASSIGNABLE, resource=row.resource.name, role=act.catalogue.of(row.resource.type).called(assignment.role)),
