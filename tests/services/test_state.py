@@ -233,6 +233,24 @@ class TestMarks:
         state.apply(by=OPERATOR, state=State(resources=(shop,)))
         assert ("edit" in holds(cast.ben, cast.view), actions(seen)) == (True, ["resource.restored"])
 
+    def test_a_host_with_accounts_is_deleted_by_no_file(self, db: None) -> None:
+        """Unless its accounts go into the trash by themselves, as a pruning file lets them; each is restored by itself then (semantics 4)."""
+        agency = ResourceState(ResourceRef("host", "h1"), "Agency")
+        client = ResourceState(ResourceRef("host_account", "7"), "Client", agency.ref, awaiting_manager=True)
+        gone = replace(agency, trashed=NOW)
+        with refused(Conflict, "holds_accounts", "Agency"):
+            state.apply(by=OPERATOR, state=State(resources=(gone, client)))
+        state.apply(by=OPERATOR, state=State(resources=(agency, client)))
+        with refused(Conflict, "holds_accounts", "Agency"):
+            state.apply(by=OPERATOR, state=State(resources=(gone,)))
+        state.apply(by=OPERATOR, state=State(), prune=True)
+        assert {str(row.ref): row.trashed for row in current().resources} == {"host:h1": NOW, "host_account:7": NOW}
+        with refused(Conflict, "holds_accounts", "Agency"):
+            state.apply(by=OPERATOR, state=State(resources=(client,)))
+        state.apply(by=OPERATOR, state=State(resources=(agency,)))
+        assert {str(row.ref): row.trashed for row in current().resources} == {"host:h1": None, "host_account:7": NOW}
+        sound()
+
 
 class TestChanging:
     def test_what_is_left_out_has_its_default_and_stays(self, cast: Cast) -> None:

@@ -1,5 +1,6 @@
 """Deleting puts things into the trash, restoring brings everything back, after their days they go for good (semantics 4, reading 41)."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -105,6 +106,8 @@ class TestDeleting:
         trashing.trash(by=caller(cast.cleo), resource=client)
         trashing.trash(by=caller(cast.ben), resource=host)
         assert in_trash(host)
+        with refused(Conflict, "in_trash", "Agency"):
+            resources.create(by=OPERATOR, new=replace(new, ref=ResourceRef("host_account", "8")), administrator=cast.cleo)
 
     def test_every_manager_is_told_once_and_who_did_it_is_not(self, cast: Cast) -> None:
         """Also a manager by a role of the organization; no letter goes once it is restored."""

@@ -20,6 +20,7 @@ from keyholder.domain.windows import Window
 from keyholder.engine import facts as engine
 from keyholder.engine.management import unjustified
 from keyholder.services.authority import NOT_HELD, Authority
+from keyholder.services.trash_rights import require_out_of_trash
 from keyholder.services.warrants import Matter
 from keyholder.storage import lineages, slices, subtrees
 from keyholder.storage.models import Binding, Group, OrganizationSuspension, Resource
@@ -27,7 +28,6 @@ from keyholder.storage.models import Binding, Group, OrganizationSuspension, Res
 NOT_MOVABLE = _("{resource} can't be moved: it stays where it is.")
 WRONG_TARGET = _("{resource} can't stand below {target}.")
 SAME_PLACE = _("{resource} is at {target} already.")
-IN_TRASH = _("{resource} is in the trash: restore it first.")
 NEW = -1
 """Numbers of bindings that are not there yet go downwards from here."""
 
@@ -123,9 +123,7 @@ def _movable(authority: Authority, row: Resource, target: Resource) -> Resource:
         raise Invalid("wrong_target", sentence(WRONG_TARGET, resource=row.name, target=target.name), place="to")
     if row.parent_id == target.pk:
         raise Conflict("same_place", sentence(SAME_PLACE, resource=row.name, target=target.name), place="to")
-    for node in (row, target):
-        if lineages.is_in_trash(node):
-            raise Conflict("in_trash", sentence(IN_TRASH, resource=node.name))
+    require_out_of_trash(row, target)
     source: Resource = row.parent
     return source
 

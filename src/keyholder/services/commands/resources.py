@@ -17,6 +17,7 @@ from keyholder.services.commands.bindings import unite
 from keyholder.services.commands.finding import resource_row, strangers
 from keyholder.services.rules.managers import last_manager
 from keyholder.services.scopes import Scope
+from keyholder.services.trash_rights import require_out_of_trash
 from keyholder.storage import guards
 from keyholder.storage.models import Resource, Tenant
 from keyholder.storage.models.tenants import TenantKind
@@ -53,7 +54,8 @@ def create(*, by: Caller, new: NewResource, administrator: PrincipalId | None = 
 
     A root needs only being signed in, or an operator where ``accounts_by_operator``; anything else needs the blueprint's action
     ``TYPE.create`` at the parent. Where the blueprint gives a creator nothing, an account needs ``administrator`` (R093), somebody known.
-    Raises Invalid for a bad name, key, type or parent, Conflict where the id is taken, for a stranger, or where no manager would stand.
+    Raises Invalid for a bad name, key, type or parent, Conflict where the id is taken, below what is in the trash, for a stranger, or where
+    no manager would stand.
     """
     with acting(by, scope_of(new)) as act:
         plot = plot_of(act, new, accounts_by_operator=accounts_by_operator)
@@ -174,6 +176,7 @@ def _parent(act: Act, kind: ResourceType, parent: ResourceId | None, *, accounts
     if kind.parent != row.type:
         raise Invalid("wrong_parent", sentence(WRONG_PARENT, type=kind.name), place="parent")
     act.authority.require_action(f"{kind.name}.create", row)
+    require_out_of_trash(row)
     return row
 
 

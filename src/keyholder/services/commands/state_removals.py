@@ -9,7 +9,7 @@ from keyholder.services.acting import Act
 from keyholder.services.commands import bindings, group_removal, trash_rows
 from keyholder.services.commands.state_alterations import bound
 from keyholder.services.commands.state_numbers import Numbers
-from keyholder.storage.models import GroupOwner, Membership, OrganizationMember
+from keyholder.storage.models import GroupOwner, Membership, OrganizationMember, Resource
 
 
 def make(act: Act, wanted: Plan, numbers: Numbers) -> None:
@@ -25,7 +25,15 @@ def make(act: Act, wanted: Plan, numbers: Numbers) -> None:
     for role in wanted.roles.removed:
         _role(act, role, numbers)
     for resource in wanted.resources.removed:
-        trash_rows.put_away(act, numbers.resources[resource.ref], act.at)
+        _resource(act, numbers.resources[resource.ref])
+
+
+def _resource(act: Act, row: Resource) -> None:
+    """Put a resource into the trash; what holds accounts goes there after each of them, which then are there by themselves."""
+    accounts = [kind.name for kind in act.catalogue.of(row.type).children_of(row.type) if kind.account_level]
+    for account in Resource.objects.filter(parent=row, type__in=accounts, trashed_at__isnull=True).order_by("pk"):
+        trash_rows.put_away(act, account, act.at)
+    trash_rows.put_away(act, row, act.at)
 
 
 def _access(act: Act, state: AccessState, numbers: Numbers) -> None:
