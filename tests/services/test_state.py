@@ -234,7 +234,7 @@ class TestMarks:
         assert ("edit" in holds(cast.ben, cast.view), actions(seen)) == (True, ["resource.restored"])
 
     def test_a_host_with_accounts_is_deleted_by_no_file(self, db: None) -> None:
-        """Unless its accounts go into the trash by themselves, as a pruning file lets them; each is restored by itself then (semantics 4)."""
+        """Unless its accounts go into the trash by themselves, as a pruning file lets them: each is restored by itself then."""
         agency = ResourceState(ResourceRef("host", "h1"), "Agency")
         client = ResourceState(ResourceRef("host_account", "7"), "Client", agency.ref, awaiting_manager=True)
         gone = replace(agency, trashed=NOW)

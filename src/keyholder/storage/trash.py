@@ -49,7 +49,7 @@ def holders_of_accounts(catalogue: Catalogue, written: Sequence[ResourceId]) -> 
         part = written[start : start + 500]
         lying = Resource.objects.filter(type__in=accounts, trashed_at__isnull=True, parent__trashed_at__isnull=False)
         rows = lying.filter(Q(pk__in=part) | Q(parent__in=part)).select_related("parent")
-        found |= {row.parent_id: row.parent for row in rows.order_by("pk")}
+        found |= {row.parent.pk: row.parent for row in rows.order_by("pk") if row.parent is not None}
     return list(found.values())
 
 
