@@ -1,9 +1,11 @@
 """The owners of a resource of MTS Analytics: handing over to who accepts it, stepping down, the last one stays; who grants where (R108)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 
+from keyholder.domain.blueprint import Catalogue
+from keyholder.domain.blueprint_files import builtin
 from keyholder.domain.identifiers import PrincipalId, ResourceId, ResourceRef
 from keyholder.domain.refusals import Conflict, Forbidden, Invalid, NotFound
 from keyholder.services.commands import accepting, bindings, inviting, ownership
@@ -12,6 +14,7 @@ from keyholder.services.commands.inviting import Invited
 from keyholder.services.queries.invitation_page import invitation_page
 from keyholder.services.queries.invitations import invitation, invitations
 from keyholder.services.queries.ownership import ownership as owners_of
+from keyholder.storage import blueprints
 from tests.cast import OPERATOR, Cast, caller, resource
 from tests.services.happened import actions, last
 from tests.services.holding import ticked
@@ -106,6 +109,18 @@ def test_nobody_says_for_another_owner_that_they_step_down(cast: Cast, site: Sit
             ownership.hand_over(by=by, at=site.at, address="dan@acme.example", random=random(), in_place_of=leaving)
     with refused(Conflict, "oneself", "Alice@acme.example", "Site"):
         handed(cast.alice, site, "Alice@acme.example", cast.alice)
+
+
+def test_where_a_platform_gives_nothing_but_its_one_role_nothing_is_left(cast: Cast, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A platform of one's own may be so: who steps down has nothing of their own there any more."""
+    shipped = builtin().blueprints
+    mts = shipped["mts_analytics"]
+    top = replace(mts.types["resource"], roles=frozenset({"owner"}), permissions=frozenset())
+    bare = Catalogue({**shipped, "mts_analytics": replace(mts, types={**mts.types, "resource": top})})
+    link = link_of(handed(cast.alice, site, "dan@acme.example", cast.alice))
+    monkeypatch.setattr(blueprints, "catalogue", lambda: bare)
+    accept(link, cast.dan)
+    assert (ticked(cast.dan, site.at), ticked(cast.alice, site.at)) == (["owner"], [])
 
 
 def test_only_an_owner_hands_over_and_steps_down(cast: Cast, site: Site) -> None:

@@ -7,9 +7,9 @@ whatever is done: who is the last one cannot step down (the last manager, semant
 from collections.abc import Sequence
 
 from keyholder.domain.addresses import Address
-from keyholder.domain.blueprint import Blueprint, ResourceType
+from keyholder.domain.blueprint import Catalogue
 from keyholder.domain.identifiers import PrincipalId, ResourceId
-from keyholder.domain.permissions import bindable
+from keyholder.domain.permissions import Bindable, bindable
 from keyholder.domain.refusals import Conflict, Forbidden, Invalid
 from keyholder.domain.sentences import Sentence, sentence
 from keyholder.domain.sentences import gettext_noop as _
@@ -17,7 +17,7 @@ from keyholder.domain.windows import ALWAYS
 from keyholder.services import scopes
 from keyholder.services.acting import Act, acting
 from keyholder.services.caller import Caller
-from keyholder.services.commands.binding_rows import replace
+from keyholder.services.commands.binding_rows import delete, replace
 from keyholder.services.commands.finding import binding_of, resource_row
 from keyholder.services.commands.inviting import Invited, Wish, read_addresses, send
 from keyholder.storage.models import Binding, PlannedBinding, Resource, User
@@ -56,7 +56,7 @@ def hand_over(
 
 
 def step_down(*, by: Caller, at: ResourceId) -> None:
-    """Give up a resource's standing role for the next one that manages it. Raises NotFound, Forbidden, Conflict for the last who has it."""
+    """Give up a resource's standing role for :func:`what_is_left`. Raises NotFound, Forbidden, Conflict for the last who has it."""
     with acting(by, scopes.of_resources(at)) as act:
         resource = resource_row(act, at)
         role = standing_role(act, resource)
@@ -83,15 +83,27 @@ def standing_role(act: Act, resource: Resource) -> str:
     return role
 
 
-def next_role(blueprint: Blueprint, kind: ResourceType) -> str:
-    """Return the first other role at a type that manages it as well."""
-    roles = (role for role in blueprint.roles.values() if role.name in kind.roles and role.name != blueprint.standing_role)
-    return next(role.name for role in roles if blueprint.closure(role.mask) & blueprint.granting_mask)
+def what_is_left(catalogue: Catalogue, type_name: str) -> Bindable | None:
+    """Return what somebody has at a type who gave the role up that stands there: the first other role that manages it.
+
+    Where a platform has no such role, the permissions of the one that was given up, as far as they are given there one by one; None for
+    nothing at all.
+    """
+    kind, blueprint = catalogue.types[type_name], catalogue.of(type_name)
+    given_up = blueprint.roles[blueprint.standing_role]
+    for role in blueprint.roles.values():
+        if role.name in kind.roles and role != given_up and blueprint.closure(role.mask) & blueprint.granting_mask:
+            return bindable(catalogue, type_name, role=role.name)
+    permissions = [name for name in blueprint.names(given_up.mask) if name in kind.permissions]
+    return bindable(catalogue, type_name, permissions=permissions) if permissions else None
 
 
 def _leave(act: Act, row: Binding, resource: Resource, *, action: str = "access.changed") -> None:
-    kind, blueprint = act.catalogue.types[resource.type], act.catalogue.of(resource.type)
-    replace(act, row, resource, bindable(act.catalogue, resource.type, role=next_role(blueprint, kind)), action=action)
+    left = what_is_left(act.catalogue, resource.type)
+    if left is None:
+        delete(act, row, resource)
+    else:
+        replace(act, row, resource, left, action=action)
 
 
 def _judge_leaving(act: Act, resource: Resource, role: str, asked: Sequence[Address], leaving: PrincipalId | None) -> None:

@@ -19,7 +19,7 @@ from keyholder.interfaces.console.shown import additions, places
 from keyholder.interfaces.console.shown.nodes import Node, node_of
 from keyholder.interfaces.http.requests import Request
 from keyholder.interfaces.http.wording import label
-from keyholder.services import proofs
+from keyholder.services import platforms, proofs
 from keyholder.services.authority import not_there
 from keyholder.services.commands import ownership as commands
 from keyholder.services.commands.inviting import Invited
@@ -61,9 +61,7 @@ def step_down(request: Request, type: str, key: str) -> HttpResponse:  # noqa: A
         if isinstance(outcome, Done):
             messages.success(request, _("You stepped down at %(place)s.") % {"place": node.here.name})
             return redirect(places.page_url("settings", node.here))
-    blueprint = places.blueprint_of(node.here)
-    left = blueprint.roles[commands.next_role(blueprint, places.type_of(node.here))]
-    names = {"role": label(found.role.labels), "left": label(left.labels), "place": node.here.name}
+    names = {"role": label(found.role.labels), "place": node.here.name}
     page = Confirmation(
         places.crumbs(node.path, _("Step down")),
         _("Step down at %(place)s") % names,
@@ -71,9 +69,20 @@ def step_down(request: Request, type: str, key: str) -> HttpResponse:  # noqa: A
         places.page_url("settings", node.here),
         icon="log-out",
         about=node.here.name,
-        consequences=(Fact(_('You have the role "%(left)s" there instead of "%(role)s".') % names, "key-round"),),
+        consequences=(Fact(_left(node, names), "key-round"),),
     )
     return confirmation(request, page, outcome)
+
+
+def _left(node: Node, names: dict[str, str]) -> str:
+    """Say what the reader has once they stepped down."""
+    left, blueprint = commands.what_is_left(platforms.catalogue(), node.here.type), places.blueprint_of(node.here)
+    if left is None:
+        return _('You give up the role "%(role)s" there, and have nothing of your own there any more.') % names
+    if left.role:
+        return _('You have the role "%(left)s" there instead of "%(role)s".') % {**names, "left": label(blueprint.roles[left.role].labels)}
+    permissions = ", ".join(label(blueprint.permissions[name].labels) for name in left.permissions)
+    return _('You have %(left)s there instead of the role "%(role)s".') % {**names, "left": permissions}
 
 
 def _mine(request: Request, type_name: str, key: str) -> tuple[Node, Ownership]:
