@@ -12,7 +12,7 @@ from keyholder.services.authority import Authority
 from keyholder.services.jurisdictions import manages
 from keyholder.services.rules.holders import HOLDS_ACCOUNTS
 from keyholder.services.warrants import Matter
-from keyholder.storage import lineages, slices
+from keyholder.storage import lineages, slices, trash
 from keyholder.storage.models import Resource
 
 ALREADY = _("{resource} is in the trash already.")
@@ -32,9 +32,7 @@ def require_trashing(authority: Authority, row: Resource) -> None:
     if lineages.is_in_trash(row):
         raise Conflict("in_trash", sentence(ALREADY, resource=row.name))
     authority.require_action(f"{row.type}.delete", row)
-    below = authority.catalogue.of(row.type).children_of(row.type)
-    accounts = [kind.name for kind in below if kind.account_level]
-    if Resource.objects.filter(parent=row, type__in=accounts, trashed_at__isnull=True).exists():
+    if trash.accounts_in(authority.catalogue, row).exists():
         raise Conflict("holds_accounts", sentence(HOLDS_ACCOUNTS, resource=row.name))
 
 

@@ -9,6 +9,7 @@ from keyholder.services.acting import Act
 from keyholder.services.commands import bindings, group_removal, trash_rows
 from keyholder.services.commands.state_alterations import bound
 from keyholder.services.commands.state_numbers import Numbers
+from keyholder.storage import trash
 from keyholder.storage.models import GroupOwner, Membership, OrganizationMember, Resource
 
 
@@ -30,8 +31,7 @@ def make(act: Act, wanted: Plan, numbers: Numbers) -> None:
 
 def _resource(act: Act, row: Resource) -> None:
     """Put a resource into the trash; what holds accounts goes there after each of them, which then are there by themselves."""
-    accounts = [kind.name for kind in act.catalogue.of(row.type).children_of(row.type) if kind.account_level]
-    for account in Resource.objects.filter(parent=row, type__in=accounts, trashed_at__isnull=True).order_by("pk"):
+    for account in trash.accounts_in(act.catalogue, row):
         trash_rows.put_away(act, account, act.at)
     trash_rows.put_away(act, row, act.at)
 

@@ -8,6 +8,7 @@ from keyholder.domain.refusals import Conflict
 from keyholder.domain.sentences import gettext_noop as _
 from keyholder.domain.sentences import sentence
 from keyholder.services.act import Act
+from keyholder.storage import lineages
 from keyholder.storage.models import Binding
 
 UNASSIGNABLE = _('{resource} can be assigned only to a person who has the role "{role}" at its account.')
@@ -34,7 +35,6 @@ def refusals(act: Act) -> Iterator[Conflict]:
 def _holds_role(row: Binding, assignment: Assignment) -> bool:
     if row.principal.kind != PrincipalKind.USER.value:
         return False
-    above = [int(pk) for pk in row.resource.path.strip("/").split("/")]
-    return Binding.objects.filter(
-        principal=row.principal_id, role=assignment.role, resource__in=above, resource__type=assignment.at
-    ).exists()
+    above = lineages.numbers(row.resource.path)
+    roles = Binding.objects.filter(principal=row.principal_id, role=assignment.role, resource__in=above, resource__type=assignment.at)
+    return roles.exists()
