@@ -233,6 +233,14 @@ class TestMarks:
         state.apply(by=OPERATOR, state=State(resources=(shop,)))
         assert ("edit" in holds(cast.ben, cast.view), actions(seen)) == (True, ["resource.restored"])
 
+    def test_r100_the_edge_of_an_account_that_awaits_a_manager_is_closed_by_no_file(self, db: None) -> None:
+        """Nobody could help it then: as where the switch is moved by hand."""
+        agency = ResourceState(ResourceRef("host", "h1"), "Agency")
+        client = ResourceState(ResourceRef("host_account", "7"), "Client", agency.ref, awaiting_manager=True)
+        state.apply(by=OPERATOR, state=State(resources=(agency, client)))
+        with refused(Conflict, "last_manager", "Client"):
+            state.apply(by=OPERATOR, state=State(resources=(replace(client, managed=False),)))
+
     def test_a_host_with_accounts_is_deleted_by_no_file(self, db: None) -> None:
         """Unless its accounts go into the trash by themselves, as a pruning file lets them: each is restored by itself then."""
         agency = ResourceState(ResourceRef("host", "h1"), "Agency")

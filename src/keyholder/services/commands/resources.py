@@ -15,10 +15,8 @@ from keyholder.services.acting import Act, acting
 from keyholder.services.caller import Caller
 from keyholder.services.commands.bindings import unite
 from keyholder.services.commands.finding import resource_row, strangers
-from keyholder.services.rules.managers import last_manager
 from keyholder.services.scopes import Scope
 from keyholder.services.trash_rights import require_out_of_trash
-from keyholder.storage import guards
 from keyholder.storage.models import Resource, Tenant
 from keyholder.storage.models.tenants import TenantKind
 
@@ -149,8 +147,6 @@ def delegate(*, by: Caller, account: ResourceId, managed: bool) -> None:
         act.authority.require_own_granting(row)
         if act.ledger.change(row, managed=managed):
             act.record(about(row, "resource.delegation_opened" if managed else "resource.delegation_closed"))
-            if not managed and not guards.managed([account], act.catalogue, act.at):
-                raise last_manager(act, row)
 
 
 def about(row: Resource, action: str, reason: str = "") -> Event:
