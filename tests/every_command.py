@@ -183,7 +183,9 @@ def owned(cast: Cast) -> tuple[Command, Command]:
     site = resource(cast.alice, "resource", "m", "Site")
     bindings.grant(by=OPERATOR, to=[cast.ben], on=site, role="owner")
     return (
-        lambda: ownership.hand_over(by=caller(cast.alice), at=site, address="zoe@elsewhere.example", random=bytes(32)),
+        lambda: ownership.hand_over(
+            by=caller(cast.alice), at=site, address="zoe@elsewhere.example", random=bytes(32), in_place_of=cast.alice
+        ),
         lambda: ownership.step_down(by=caller(cast.alice), at=site),
     )
 

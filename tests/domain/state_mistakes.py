@@ -156,6 +156,7 @@ MISTAKES = (
     Mistake("permissions that are one word", access(permissions="edit"), "access[3].permissions", "list"),
     Mistake("a permission that is a number", access(permissions=[5]), "access[3].permissions[0]", "quotes"),
     Mistake("a permission of another level", access(resource="pixel:p7", permissions=["view"]), "access[3].permissions[0]", "edit_pixel"),
+    Mistake("a mark where nothing is assigned", access(without_role=True), "access[3].without_role", "beside no role"),
     Mistake("a role that is a list", access(role=["owner"], permissions=None, resource="resource:m"), "access[3].role", "text"),
     Mistake("a role of another platform", access(role="owner", permissions=None, resource="host:h1"), "access[3].role", "owner"),
     Mistake("a role without a place", access(role="owner", permissions=None, resource="planet:1"), "access[3].resource", "planet"),

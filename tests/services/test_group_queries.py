@@ -7,7 +7,16 @@ import pytest
 from keyholder.domain.identifiers import PrincipalId
 from keyholder.domain.principals import OrganizationRole
 from keyholder.domain.refusals import Invalid, NotFound
-from keyholder.services.commands import bindings, group_members, groups, nesting, organization_links, organization_roles, organizations
+from keyholder.services.commands import (
+    bindings,
+    group_members,
+    groups,
+    nesting,
+    organization_links,
+    organization_roles,
+    organizations,
+    trashing,
+)
 from keyholder.services.queries import group_access, group_nesting
 from keyholder.services.queries import group_members as membership
 from keyholder.services.queries import groups as lists
@@ -49,6 +58,10 @@ class TestList:
     def test_r060_groups_are_found_by_part_of_their_name(self, cast: Cast, text: str, found: list[str]) -> None:
         page = lists.groups(by=caller(cast.alice), search=text)
         assert (named(page), page.total) == (found, len(found))
+
+    def test_what_lies_below_something_in_the_trash_is_no_place_either(self, cast: Cast) -> None:
+        trashing.trash(by=caller(cast.alice), resource=cast.account)
+        assert {row.places for row in lists.groups(by=caller(cast.alice)).rows} == {()}
 
     def test_places_that_the_reader_may_not_see_are_not_named(self, cast: Cast) -> None:
         """R-TEN-1: Dan manages groups of the organization and sees its accounts only by name where he has something."""

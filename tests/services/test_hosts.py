@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from keyholder.domain.identifiers import PrincipalId, ResourceId, ResourceRef
 from keyholder.domain.refusals import Conflict, Forbidden, Invalid, NotFound
@@ -13,7 +15,9 @@ from keyholder.services.commands.resources import NewResource
 from keyholder.services.queries import acquaintances, assignments
 from keyholder.services.queries import bindings as editors
 from keyholder.services.queries.acquaintances import Prospect
+from keyholder.services.queries.decisions import Asked
 from keyholder.services.queries.delegating import delegating
+from keyholder.services.queries.explanations import explanation
 from keyholder.services.queries.roster import roster
 from keyholder.services.queries.tree import path
 from keyholder.storage import blueprints, slices
@@ -70,6 +74,24 @@ class TestKnown:
             bindings.grant(by=caller(agency.cleo), to=[agency.eve], on=agency.bakery, role="view_only")
         with refused(NotFound, "not_found"):
             editors.editor(by=caller(agency.cleo), of=agency.eve, at=agency.bakery)
+
+    def test_r098_nor_by_how_much_work_it_makes(self, agency: Agency) -> None:
+        """The database is asked as much about Eve as about nobody, where somebody is looked up to be added or to be explained."""
+
+        def asked(address: str) -> list[int]:
+            looks = (
+                lambda: acquaintances.recognise(by=caller(agency.cleo), at=agency.bakery, typed=[address]),
+                lambda: explanation(by=caller(agency.cleo), asked=Asked(address, ResourceRef("host_account", "7"), "view")),
+            )
+            numbers = []
+            for look in looks:
+                with CaptureQueriesContext(connection) as queries:
+                    look()
+                numbers.append(len(queries))
+            return numbers
+
+        asked("warm@acme.example")
+        assert asked("eve@acme.example") == asked("nobody@acme.example")
 
     def test_who_comes_from_the_host_is_known_while_it_manages(self, agency: Agency) -> None:
         bindings.grant(by=caller(agency.cleo), to=[agency.ben], on=agency.bakery, role="standard")

@@ -12,7 +12,16 @@ from keyholder.domain.moving import Way
 from keyholder.domain.policies import Policy, PolicyMode
 from keyholder.domain.refusals import Conflict, Forbidden, Invalid, NotFound
 from keyholder.domain.windows import Window
-from keyholder.services.commands import applied_assets, bindings, group_members, moving, organization_links, organizations, trashing
+from keyholder.services.commands import (
+    applied_assets,
+    bindings,
+    group_members,
+    moving,
+    organization_links,
+    organization_roles,
+    organizations,
+    trashing,
+)
 from keyholder.services.queries import moving as previewing
 from keyholder.storage import blueprints
 from keyholder.storage.models import AppliedAsset, Asset, Binding, Event, Invitation, PlannedBinding, Resource, Tenant
@@ -109,6 +118,29 @@ class TestKeeping:
         assert not Binding.objects.filter(resource=cast.property, principal__in=[cast.analysts, cast.interns]).exists()
         assert holds(interns, cast.account) == EDITS
         assert faults() == []
+
+    def test_who_is_suspended_within_what_is_left_gets_nothing_new_by_it(self, cast: Cast, market: ResourceId) -> None:
+        """Cleo inherits nothing while she is suspended within Acme; what she was given there is kept, and both are said before."""
+        bindings.grant(by=OPERATOR, to=[cast.cleo], on=cast.view, permissions=["read_analyze"])
+        bindings.grant(by=OPERATOR, to=[cast.cleo], on=cast.account, permissions=["edit"])
+        organization_roles.suspend_person(by=caller(cast.alice), organization=cast.acme, user=cast.cleo)
+        found = previewing.preview(by=caller(cast.alice), ref=WEB, to=market, way=Way.KEEP)
+        assert ([each.name for each in found.asleep], found.own) == (["Cleo"], 1)
+        gained = {(row.resource.name, row.gained.shown) for row in found.preview.rows if row.principal.id == cast.cleo}
+        assert gained == {("All data", ("read_analyze",))}
+        move(cast, market, Way.KEEP)
+        assert (holds(cast.cleo, cast.property), holds(cast.cleo, cast.view)) == (set(), {"read_analyze"})
+        assert faults() == []
+
+    def test_within_one_organization_what_sleeps_goes_on_sleeping(self, cast: Cast, market: ResourceId) -> None:
+        """It comes along, and counts once Cleo is active there again."""
+        organization_links.link_account(by=caller(cast.alice), organization=cast.acme, account=market)
+        organization_roles.suspend_person(by=caller(cast.alice), organization=cast.acme, user=cast.cleo)
+        assert previewing.preview(by=caller(cast.alice), ref=WEB, to=market, way=Way.KEEP).asleep == ()
+        move(cast, market, Way.KEEP)
+        assert holds(cast.cleo, cast.property) == set()
+        organization_roles.activate_person(by=caller(cast.alice), organization=cast.acme, user=cast.cleo)
+        assert "read_analyze" in holds(cast.cleo, cast.property)
 
     def test_groups_of_the_same_organization_come_along(self, cast: Cast, market: ResourceId) -> None:
         organization_links.link_account(by=caller(cast.alice), organization=cast.acme, account=market)

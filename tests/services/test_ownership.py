@@ -1,20 +1,26 @@
 """The owners of a resource of MTS Analytics: handing over to who accepts it, stepping down, the last one stays; who grants where (R108)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 
+from keyholder.domain.blueprint import Catalogue
+from keyholder.domain.blueprint_files import builtin
 from keyholder.domain.identifiers import PrincipalId, ResourceId, ResourceRef
 from keyholder.domain.refusals import Conflict, Forbidden, Invalid, NotFound
-from keyholder.services.commands import bindings, inviting, ownership
+from keyholder.services.commands import accepting, bindings, inviting, ownership
 from keyholder.services.commands import invitations as sending
 from keyholder.services.commands.inviting import Invited
+from keyholder.services.queries.invitation_page import invitation_page
 from keyholder.services.queries.invitations import invitation, invitations
 from keyholder.services.queries.ownership import ownership as owners_of
+from keyholder.storage import blueprints
 from tests.cast import OPERATOR, Cast, caller, resource
+from tests.services.happened import actions, last
 from tests.services.holding import ticked
-from tests.services.inviting_people import accept, link_of, random
+from tests.services.inviting_people import accept, link_of, random, seen
 from tests.services.refusing import refused
+from tests.sound import faults
 
 
 @dataclass(frozen=True)
@@ -35,9 +41,9 @@ def site(cast: Cast) -> Site:
     return Site(at, stream)
 
 
-def handed(by: PrincipalId, site: Site, address: str) -> Invited:
+def handed(by: PrincipalId, site: Site, address: str, in_place_of: PrincipalId | None = None) -> Invited:
     """Hand it over."""
-    return ownership.hand_over(by=caller(by), at=site.at, address=address, random=random())
+    return ownership.hand_over(by=caller(by), at=site.at, address=address, random=random(), in_place_of=in_place_of)
 
 
 @pytest.mark.parametrize("who", ["dan", "ben"])
@@ -56,6 +62,65 @@ def test_nothing_is_theirs_until_they_accept_then_alice_steps_down(cast: Cast, s
     found = owners_of(by=caller(cast.alice), ref=ResourceRef("resource", "m"))
     assert found is not None
     assert ([view.id for view in found.owners], found.is_mine) == ([taker], False)
+
+
+@pytest.mark.parametrize("by", ["alice", "operator"])
+def test_the_acceptance_ends_her_ownership_where_alice_said_so(cast: Cast, site: Site, by: str) -> None:
+    """In one act, which says so beforehand to who takes it, and to who manages there; she or the command line for her."""
+    asking = OPERATOR if by == "operator" else caller(cast.alice)
+    sent = ownership.hand_over(by=asking, at=site.at, address="dan@acme.example", random=random(), in_place_of=cast.alice)
+    assert ticked(cast.alice, site.at) == ["owner"]
+    link = link_of(sent)
+    (offer,) = invitation_page(by=caller(cast.dan), link=link).offers
+    (planned,) = invitation(by=caller(cast.ben), of=sent.invitation).planned
+    assert [view.name for view in (offer.in_place_of, planned.in_place_of) if view is not None] == ["Alice", "Alice"]
+    before = last()
+    accept(link, cast.dan)
+    assert (ticked(cast.dan, site.at), ticked(cast.alice, site.at)) == (["owner"], ["administrator"])
+    assert actions(before) == ["invitation.accepted", "access.granted", "access.handed_over"]
+    assert faults() == []
+
+
+def test_what_was_shown_is_given_or_it_is_shown_anew(cast: Cast, site: Site) -> None:
+    """Alice changes her mind: the last word counts, and not under the eyes of who read another one."""
+    link = link_of(handed(cast.alice, site, "dan@acme.example", cast.alice))
+    shown = seen(link, cast.dan)
+    handed(cast.alice, site, "dan@acme.example")
+    with refused(Conflict, "changed"):
+        accepting.accept(by=caller(cast.dan), link=link, seen=shown)
+    accept(link, cast.dan)
+    assert (ticked(cast.dan, site.at), ticked(cast.alice, site.at)) == (["owner"], ["owner"])
+
+
+def test_who_is_no_owner_any_more_has_nothing_to_give_up(cast: Cast, site: Site) -> None:
+    """Alice stepped down before Dan accepted, for Ben, who stays."""
+    link = link_of(handed(cast.alice, site, "dan@acme.example", cast.alice))
+    bindings.set_permissions(by=OPERATOR, of=cast.ben, on=site.at, role="owner")
+    ownership.step_down(by=caller(cast.alice), at=site.at)
+    accept(link, cast.dan)
+    assert [ticked(who, site.at) for who in (cast.alice, cast.ben, cast.dan)] == [["administrator"], ["owner"], ["owner"]]
+
+
+def test_nobody_says_for_another_owner_that_they_step_down(cast: Cast, site: Site) -> None:
+    """And nobody takes over from themselves."""
+    bindings.set_permissions(by=OPERATOR, of=cast.ben, on=site.at, role="owner")
+    for by, leaving in ((caller(cast.ben), cast.alice), (OPERATOR, cast.cleo)):
+        with refused(Forbidden, "not_owner", "Owner", "Site"):
+            ownership.hand_over(by=by, at=site.at, address="dan@acme.example", random=random(), in_place_of=leaving)
+    with refused(Conflict, "oneself", "Alice@acme.example", "Site"):
+        handed(cast.alice, site, "Alice@acme.example", cast.alice)
+
+
+def test_where_a_platform_gives_nothing_but_its_one_role_nothing_is_left(cast: Cast, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A platform of one's own may be so: who steps down has nothing of their own there any more."""
+    shipped = builtin().blueprints
+    mts = shipped["mts_analytics"]
+    top = replace(mts.types["resource"], roles=frozenset({"owner"}), permissions=frozenset())
+    bare = Catalogue({**shipped, "mts_analytics": replace(mts, types={**mts.types, "resource": top})})
+    link = link_of(handed(cast.alice, site, "dan@acme.example", cast.alice))
+    monkeypatch.setattr(blueprints, "catalogue", lambda: bare)
+    accept(link, cast.dan)
+    assert (ticked(cast.dan, site.at), ticked(cast.alice, site.at)) == (["owner"], [])
 
 
 def test_only_an_owner_hands_over_and_steps_down(cast: Cast, site: Site) -> None:

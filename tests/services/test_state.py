@@ -8,18 +8,20 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from keyholder.domain.blueprint_files import builtin
-from keyholder.domain.identifiers import PrincipalKind, ResourceRef
+from keyholder.domain.identifiers import PrincipalId, PrincipalKind, ResourceId, ResourceRef
 from keyholder.domain.refusals import Conflict, Forbidden, Refusal, Refusals
 from keyholder.domain.state import AccessState, GroupState, OrganizationState, ResourceState, State, UserState, group_ref, user_ref
 from keyholder.domain.state_changes import Counts, plan
 from keyholder.domain.state_reading import read_state
-from keyholder.services.commands import people, state
+from keyholder.domain.state_writing import state_tree
+from keyholder.services.commands import bindings, people, resources, state
+from keyholder.services.commands.resources import NewResource
 from keyholder.services.queries import state as reading
 from keyholder.storage import audit
 from keyholder.storage.models import Binding, Event, Principal, Resource, User
 from keyholder.storage.replay import discrepancies
 from tests.accepted import accepted
-from tests.cast import NOW, OPERATOR, Cast, caller, holds
+from tests.cast import NOW, OPERATOR, Cast, caller, holds, person, resource
 from tests.every_command import ENFORCED
 from tests.services.happened import actions, last
 from tests.services.refusing import refused
@@ -196,6 +198,31 @@ class TestMarks:
         assert "eve@else.example" in str(warning)
         assert [row.email for row in current().users if row.outside_policy] == ["eve@else.example"]
 
+    @pytest.mark.parametrize("role", ["view_only", ""])
+    def test_what_is_assigned_and_does_not_count_comes_back_asleep_when_marked(self, db: None, role: str) -> None:
+        """R091: Cleo lost the role beside which her pixel counts; applied to an empty database the export gives the same (contract 2)."""
+        with undone():
+            alice, cleo = person("Alice"), person("Cleo")
+            host = resource(None, "host", "h1", "Agency")
+            client = NewResource(ResourceRef("host_account", "7"), "Client", host)
+            account = resources.create(by=OPERATOR, new=client, administrator=alice)
+            pixel = resource(alice, "pixel", "p1", "Site", account)
+            bindings.grant(by=OPERATOR, to=[cleo], on=account, role="standard")
+            bindings.grant(by=OPERATOR, to=[cleo], on=pixel, permissions=["edit_pixel"])
+            awake = current()
+            bindings.set_permissions(by=OPERATOR, of=cleo, on=account, role=role)
+            asleep = current()
+        assert [row.without_role for state in (awake, asleep) for row in state.access if row.resource.type == "pixel"] == [False, True]
+        unmarked = tuple(replace(row, without_role=False) for row in asleep.access)
+        with refused(Conflict, "unassignable", "Site"):
+            state.apply(by=OPERATOR, state=replace(asleep, access=unmarked))
+        (warning,) = state.apply(by=OPERATOR, state=read_state(state_tree(asleep), builtin())).warnings
+        assert "pixel:p1" in str(warning)
+        assert current() == asleep
+        there, where = User.objects.get(name="Cleo"), Resource.objects.get(key="p1")
+        assert holds(PrincipalId(there.pk), ResourceId(where.pk)) == ({"view"} if role else set())
+        sound()
+
     def test_the_trash_is_filled_and_emptied(self, cast: Cast) -> None:
         """Nothing is effective meanwhile; bindings stay and come back."""
         shop = next(row for row in current().resources if row.ref == SHOP)
@@ -205,6 +232,32 @@ class TestMarks:
         seen = last()
         state.apply(by=OPERATOR, state=State(resources=(shop,)))
         assert ("edit" in holds(cast.ben, cast.view), actions(seen)) == (True, ["resource.restored"])
+
+    def test_r100_the_edge_of_an_account_that_awaits_a_manager_is_closed_by_no_file(self, db: None) -> None:
+        """Nobody could help it then: as where the switch is moved by hand."""
+        agency = ResourceState(ResourceRef("host", "h1"), "Agency")
+        client = ResourceState(ResourceRef("host_account", "7"), "Client", agency.ref, awaiting_manager=True)
+        state.apply(by=OPERATOR, state=State(resources=(agency, client)))
+        with refused(Conflict, "last_manager", "Client"):
+            state.apply(by=OPERATOR, state=State(resources=(replace(client, managed=False),)))
+
+    def test_a_host_with_accounts_is_deleted_by_no_file(self, db: None) -> None:
+        """Unless its accounts go into the trash by themselves, as a pruning file lets them: each is restored by itself then."""
+        agency = ResourceState(ResourceRef("host", "h1"), "Agency")
+        client = ResourceState(ResourceRef("host_account", "7"), "Client", agency.ref, awaiting_manager=True)
+        gone = replace(agency, trashed=NOW)
+        with refused(Conflict, "holds_accounts", "Agency"):
+            state.apply(by=OPERATOR, state=State(resources=(gone, client)))
+        state.apply(by=OPERATOR, state=State(resources=(agency, client)))
+        with refused(Conflict, "holds_accounts", "Agency"):
+            state.apply(by=OPERATOR, state=State(resources=(gone,)))
+        state.apply(by=OPERATOR, state=State(), prune=True)
+        assert {str(row.ref): row.trashed for row in current().resources} == {"host:h1": NOW, "host_account:7": NOW}
+        with refused(Conflict, "holds_accounts", "Agency"):
+            state.apply(by=OPERATOR, state=State(resources=(client,)))
+        state.apply(by=OPERATOR, state=State(resources=(agency,)))
+        assert {str(row.ref): row.trashed for row in current().resources} == {"host:h1": None, "host_account:7": NOW}
+        sound()
 
 
 class TestChanging:

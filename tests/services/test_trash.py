@@ -1,5 +1,6 @@
 """Deleting puts things into the trash, restoring brings everything back, after their days they go for good (semantics 4, reading 41)."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -14,6 +15,7 @@ from keyholder.services.caller import Caller
 from keyholder.services.commands import (
     applied_assets,
     bindings,
+    link_requests,
     organization_roles,
     people,
     purging,
@@ -35,6 +37,7 @@ from keyholder.storage.models import (
     Event,
     Invitation,
     Letter,
+    LinkRequest,
     PlannedBinding,
     Resource,
     Session,
@@ -105,6 +108,8 @@ class TestDeleting:
         trashing.trash(by=caller(cast.cleo), resource=client)
         trashing.trash(by=caller(cast.ben), resource=host)
         assert in_trash(host)
+        with refused(Conflict, "in_trash", "Agency"):
+            resources.create(by=OPERATOR, new=replace(new, ref=ResourceRef("host_account", "8")), administrator=cast.cleo)
 
     def test_every_manager_is_told_once_and_who_did_it_is_not(self, cast: Cast) -> None:
         """Also a manager by a role of the organization; no letter goes once it is restored."""
@@ -249,6 +254,17 @@ class TestPurging:
         assert faults() == []
         with refused(NotFound, "not_found"):
             purging.purge(by=system(), resource=cast.account)
+
+    @pytest.mark.parametrize("withdrawn", [False, True])
+    def test_so_do_its_requests_to_be_linked_whatever_became_of_them(self, cast: Cast, withdrawn: bool) -> None:  # noqa: FBT001 - a case
+        kiosk = resource(cast.dan, "account", "77", "Kiosk")
+        link_requests.ask_organization(by=caller(cast.dan), account=kiosk, organization="acme")
+        if withdrawn:
+            link_requests.withdraw(by=caller(cast.dan), request=LinkRequest.objects.get().pk)
+        trashing.trash(by=caller(cast.dan), resource=kiosk)
+        assert purging.purge(by=OPERATOR, resource=kiosk, early=True)
+        assert not LinkRequest.objects.exists()
+        assert faults() == []
 
     def test_of_a_property_the_rest_of_the_account_keeps_what_it_has(self, cast: Cast) -> None:
         """An invitation that held nothing else is revoked, one that holds more goes on with the rest."""

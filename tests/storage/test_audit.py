@@ -15,15 +15,16 @@ from keyholder.domain.refusals import Conflict, Forbidden, Refusal
 from keyholder.services import refused_attempts
 from keyholder.services.acting import acting
 from keyholder.services.caller import Caller
-from keyholder.services.commands import bindings, people, removal
+from keyholder.services.commands import bindings, invitations, people, removal
 from keyholder.services.scopes import of_instance
 from keyholder.storage import audit, sql
-from keyholder.storage.models import Event, FeedEntry, Tenant, User
+from keyholder.storage.models import Event, FeedEntry, PlannedBinding, Tenant, User
 from keyholder.storage.replay import discrepancies
 from tests.cast import NOW, OPERATOR, Cast, caller
 from tests.every_command import COMMANDS, OUTSIDE, names
 from tests.services.happened import last
 from tests.services.holding import SECOND
+from tests.services.inviting_people import invite
 from tests.services.refusing import refused
 from tests.tables import contents
 
@@ -88,6 +89,18 @@ def failing(broken: str, table: str, columns: Sequence[str], lines: Sequence[tup
 def revisions() -> dict[int, int]:
     """Return the revision of every tenant."""
     return dict(Tenant.objects.values_list("pk", "revision"))
+
+
+def test_r_aud_3_a_column_that_came_later_is_no_difference(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the log told of rows before there was such a column still makes the rows as they are, where it is empty."""
+    before = tuple(name for name in PlannedBinding.recorded if name != "in_place_of_id")
+    with monkeypatch.context() as older:
+        older.setattr(PlannedBinding, "recorded", before)
+        sent = invite(cast)
+    assert list(discrepancies()) == []
+    invitations.revoke(by=caller(cast.alice), invitation=sent.invitation)
+    PlannedBinding.objects.update(in_place_of=cast.alice, role="owner", permissions="")
+    assert [found.noun for found in discrepancies()] == ["planned_binding"]
 
 
 class TestEveryCommand:

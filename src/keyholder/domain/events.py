@@ -112,6 +112,7 @@ ACTIONS: Mapping[str, str] = {
     "resource.delegation_closed": _("{actor} switched delegation off for {resource}."),
     "access.granted": _("{actor} gave {subject} {permissions} at {resource}."),
     "access.changed": _("{actor} changed what {subject} may do at {resource} from {before} to {after}."),
+    "access.handed_over": _("{actor} took the role {before} at {resource} over from {subject}, who has {after} there now."),
     "access.window_changed": _("{actor} changed until when {subject} has access at {resource}."),
     "access.revoked": _("{actor} took {permissions} at {resource} away from {subject}."),
     "access.removed": _("{actor} removed {subject} from {resource}."),

@@ -142,13 +142,17 @@ class ResourceState:
 
 @dataclass(frozen=True, slots=True)
 class AccessState:
-    """A binding: permissions or a role of a principal at a resource, for a window."""
+    """A binding: permissions or a role of a principal at a resource, for a window.
+
+    ``without_role`` marks an assignment whose principal has no longer the role beside which it counts (semantics 1).
+    """
 
     principal: PrincipalRef
     resource: ResourceRef
     permissions: tuple[str, ...] = ()
     role: str = ""
     window: Window = ALWAYS
+    without_role: bool = False
 
     def __post_init__(self) -> None:
         """Bring the permissions into their order."""

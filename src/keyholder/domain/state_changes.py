@@ -13,8 +13,9 @@ With ``prune`` what the file lacks ends:
 - shared assets that the entry of their resource does not list, and where an asset is applied that its entry does not list. What is
   somebody's own never ends.
 
-People, service accounts, organizations and suspensions within an organization never end. Two marks are left alone where they are: that an
-account awaits a manager goes when it has one, and that a person is outside a policy is judged from the policy.
+People, service accounts, organizations and suspensions within an organization never end. Three marks are left alone where they are: that
+an account awaits a manager goes when it has one, that a person is outside a policy is judged from the policy, and that an assignment stands
+without the role beside which it counts from the roles.
 """
 
 from collections.abc import Callable, Hashable, Iterator, Mapping
@@ -107,7 +108,7 @@ def plan(before: State, after: State, *, prune: bool) -> Plan:
         owners=_compare(rows.owners(before), rows.owners(after), ends=kept.ends_owner),
         memberships=_compare(rows.memberships(before), rows.memberships(after), ends=kept.ends_membership),
         resources=_compare({r.ref: r for r in before.resources}, {r.ref: r for r in after.resources}, _judged_resource, kept.ends_resource),
-        access=_compare(rows.access(before), rows.access(after), ends=kept.ends_access),
+        access=_compare(rows.access(before), rows.access(after), _judged_access, kept.ends_access),
         assets=_compare(rows.assets(before), rows.assets(after), _head_of_asset, kept.ends_asset),
         applied_assets=_compare(rows.applied_assets(before), rows.applied_assets(after), _as_it_was, kept.ends_applied_asset),
     )
@@ -139,6 +140,10 @@ def _compare(
 
 def _judged_user(old: UserState, new: UserState) -> UserState:
     return replace(new, outside_policy=old.outside_policy)
+
+
+def _judged_access(old: AccessState, new: AccessState) -> AccessState:
+    return replace(new, without_role=old.without_role)
 
 
 def _judged_resource(old: ResourceState, new: ResourceState) -> ResourceState:

@@ -14,11 +14,12 @@ from keyholder.domain.state_rows import binding_key
 from keyholder.domain.state_shapes import Entry, Shape
 
 _PRINCIPALS = tuple(kind.value for kind in PrincipalKind)
-_ACCESS = Shape(("resource",), (*_PRINCIPALS, "permissions", "role", "from", "until"))
+_ACCESS = Shape(("resource",), (*_PRINCIPALS, "permissions", "role", "from", "until", "without_role"))
 
 _ONE_PRINCIPAL: Final = _("An entry names one principal: user, group or service_account.")
 _ONE_SET: Final = _("An entry gives either permissions or a role.")
 _NO_PERMISSIONS: Final = _("At least one permission is expected here.")
+_NEEDS_NO_ROLE: Final = _("What is given at {type} counts beside no role: leave the key out.")
 
 
 def read_access(top: Entry, names: Names) -> tuple[AccessState, ...]:
@@ -45,9 +46,10 @@ class _Reading:
         principal = self._principal(entry, place)
         permissions, role = self._set(entry, resource.type if resource else "", place)
         window = self._names.window(entry, place)
+        without_role = self._mark(entry, resource.type if resource else "", place)
         if resource is None or len(self._problems) > before:
             return AccessState(NOBODY, resource or NOWHERE)
-        found = AccessState(principal, resource, permissions, role, window)
+        found = AccessState(principal, resource, permissions, role, window, without_role)
         self._once.see(binding_key(found), place)
         return found
 
@@ -91,6 +93,12 @@ class _Reading:
         if entry["permissions"] == []:
             self._problems.add((*place, "permissions"), SHAPE, sentence(_NO_PERMISSIONS))
         return tuple(found)
+
+    def _mark(self, entry: Entry, type_name: str, place: Place) -> bool:
+        marked = self._names.flag(entry, "without_role", place)
+        if marked and type_name and self._names.catalogue.types[type_name].assignment is None:
+            self._problems.add((*place, "without_role"), SHAPE, sentence(_NEEDS_NO_ROLE, type=type_name))
+        return marked
 
     def _judge(self, type_name: str, permissions: tuple[str, ...], role: str, place: Place) -> None:
         """Note why a set can't be bound at a type."""

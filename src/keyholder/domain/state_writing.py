@@ -117,7 +117,8 @@ def _access(row: AccessState, names: dict[str, str]) -> Entry:
     kind, key = row.principal.kind, row.principal.key
     principal = names.get(key, key) if kind is PrincipalKind.SERVICE_ACCOUNT else key
     given: Entry = _filled({"permissions": _texts(row.permissions), "role": row.role})
-    return {kind.value: principal, "resource": str(row.resource)} | given | _window(row.window)
+    mark: Entry = _filled({"without_role": row.without_role})
+    return {kind.value: principal, "resource": str(row.resource)} | given | _window(row.window) | mark
 
 
 def _window(window: Window) -> Entry:

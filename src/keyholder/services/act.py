@@ -39,6 +39,8 @@ class Act:
         """Resources marked as awaiting a manager that had one when the act began: a binding has begun since they were marked."""
         self.tolerated: set[int] = set()
         """People outside a policy who are let in all the same, loudly."""
+        self.asleep: set[tuple[int, int]] = set()
+        """Principals and what stays assigned to them without the role beside which it counts."""
         self.declared: set[int] = set()
         """People whom a state file declares: it is a directory of its own, and vouches for them (semantics 7)."""
         self.introduced: set[int] = set()

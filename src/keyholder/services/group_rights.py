@@ -8,7 +8,7 @@ from keyholder.domain.sentences import gettext_noop as _
 from keyholder.domain.sentences import sentence
 from keyholder.engine.moment import Moment
 from keyholder.services.authority import Authority
-from keyholder.storage import belonging, slices
+from keyholder.storage import belonging, lineages, slices
 from keyholder.storage.models import Binding, Group, Organization, Resource
 
 MAY_NOT_CREATE = _("Groups of {organization} are created by its admins and by who manages users somewhere in it.")
@@ -46,7 +46,7 @@ def may_delete(authority: Authority, group: Group) -> bool:
 def accounts_of(authority: Authority, group: Group) -> list[ResourceId]:
     """Return the accounts at or below which a group is bound, by whatever window."""
     paths = Binding.objects.filter(principal=group.pk).values_list("resource__path", flat=True)
-    above = {int(pk) for path in paths for pk in path.strip("/").split("/")}
+    above = {number for path in paths for number in lineages.numbers(path)}
     levels = [kind.name for kind in authority.catalogue.types.values() if kind.account_level]
     return [ResourceId(pk) for pk in Resource.objects.filter(pk__in=above, type__in=levels).order_by("pk").values_list("pk", flat=True)]
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from keyholder.domain.refusals import Refusal, Refusals, RefusedRow
 from keyholder.services.act import Act
-from keyholder.services.rules import admittance, assignments, conferring, foreign_groups, hierarchy, leaders, managers
+from keyholder.services.rules import admittance, assignments, conferring, foreign_groups, hierarchy, holders, leaders, managers
 
 Rule = Callable[[Act], Iterable[Refusal]]
 
@@ -17,6 +17,7 @@ RULES: Sequence[Rule] = (
     hierarchy.refusals,
     foreign_groups.refusals,
     assignments.refusals,
+    holders.refusals,
     managers.refusals,
     leaders.refusals,
 )

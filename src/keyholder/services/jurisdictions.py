@@ -69,10 +69,11 @@ def known(authority: Authority, principals: Collection[PrincipalId]) -> set[Prin
 def acquainted(authority: Authority, at: Resource, principals: Collection[PrincipalId]) -> set[PrincipalId]:
     """Return those of the principals who are known to the caller at a resource: in the same tenant (semantics 4, *Known*).
 
-    Clients of one host share a tenant and never see each other (semantics 9, R098): there only who is within what the caller manages is.
+    Clients of one host share a tenant and never see each other (semantics 9, R098): there only who is within what the caller manages is,
+    and the database is asked the same about everybody, so that not even the time tells who is another client's.
     """
     found = acquaintance.knows(at.tenant_id, principals)
-    if not found or authority.by.is_instance or not acquaintance.is_parted(at.tenant_id):
+    if authority.by.is_instance or not acquaintance.is_parted(at.tenant_id):
         return found
     ground = jurisdictions.within(jurisdiction_of(authority).ground, at.tenant_id)
     return jurisdictions.known(ground, found, authority.by.at)

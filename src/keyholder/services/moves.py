@@ -20,14 +20,14 @@ from keyholder.domain.windows import Window
 from keyholder.engine import facts as engine
 from keyholder.engine.management import unjustified
 from keyholder.services.authority import NOT_HELD, Authority
+from keyholder.services.trash_rights import require_out_of_trash
 from keyholder.services.warrants import Matter
 from keyholder.storage import lineages, slices, subtrees
-from keyholder.storage.models import Binding, Group, Resource
+from keyholder.storage.models import Binding, Group, OrganizationSuspension, Resource
 
 NOT_MOVABLE = _("{resource} can't be moved: it stays where it is.")
 WRONG_TARGET = _("{resource} can't stand below {target}.")
 SAME_PLACE = _("{resource} is at {target} already.")
-IN_TRASH = _("{resource} is in the trash: restore it first.")
 NEW = -1
 """Numbers of bindings that are not there yet go downwards from here."""
 
@@ -54,6 +54,8 @@ class Move:
     foreign: tuple[PrincipalId, ...]
     left: OrganizationId | None
     """The organization whose admins and user admins hold nothing there any more by their role."""
+    asleep: tuple[PrincipalId, ...]
+    """Who is suspended within it, and would inherit something: suspended they inherit nothing, and nothing of it becomes their own."""
 
     @property
     def crosses(self) -> bool:
@@ -121,9 +123,7 @@ def _movable(authority: Authority, row: Resource, target: Resource) -> Resource:
         raise Invalid("wrong_target", sentence(WRONG_TARGET, resource=row.name, target=target.name), place="to")
     if row.parent_id == target.pk:
         raise Conflict("same_place", sentence(SAME_PLACE, resource=row.name, target=target.name), place="to")
-    for node in (row, target):
-        if lineages.is_in_trash(node):
-            raise Conflict("in_trash", sentence(IN_TRASH, resource=node.name))
+    require_out_of_trash(row, target)
     source: Resource = row.parent
     return source
 
@@ -134,11 +134,11 @@ def _planned(authority: Authority, row: Resource, source: Resource, target: Reso
     inherited = list(Binding.objects.filter(resource__in=above).select_related("resource").order_by("pk")) if way is Way.KEEP else []
     inherited = [one for one in inherited if one.ends_at is None or one.ends_at > authority.by.at]
     left, joined = lineages.organization_of(lineages.of(source)), lineages.organization_of(lineages.of(target))
-    foreign = _foreign([*within, *inherited], joined)
-    gone = within if way is Way.REPLACE else [one for one in within if one.principal_id in foreign]
-    own = _own(authority, row, above, [one for one in inherited if one.principal_id not in foreign])
     lost = None if left is None or left == joined else OrganizationId(left)
-    return Move(row, source, target, way, tuple(gone), own, tuple(sorted(foreign)), lost)
+    foreign, asleep = _foreign([*within, *inherited], joined), _asleep(inherited, lost)
+    gone = within if way is Way.REPLACE else [one for one in within if one.principal_id in foreign]
+    own = _own(authority, row, above, [one for one in inherited if one.principal_id not in foreign | asleep])
+    return Move(row, source, target, way, tuple(gone), own, tuple(sorted(foreign)), lost, tuple(sorted(asleep)))
 
 
 def _above(row: Resource) -> Mapping[int, tuple[Resource, ...]]:
@@ -156,6 +156,12 @@ def _foreign(rows: Iterable[Binding], organization: int | None) -> set[Principal
     """Return the groups among those bound that belong to another organization than that of the new place."""
     groups = Group.objects.filter(pk__in={row.principal_id for row in rows}).values_list("pk", "organization_id")
     return {PrincipalId(pk) for pk, home in groups if home != organization}
+
+
+def _asleep(rows: Iterable[Binding], left: OrganizationId | None) -> set[PrincipalId]:
+    """Return the people among those bound who are suspended within the organization that is left."""
+    suspended = OrganizationSuspension.objects.filter(organization=left, user__in={row.principal_id for row in rows})
+    return {PrincipalId(user) for user in suspended.values_list("user_id", flat=True)} if left is not None else set()
 
 
 def _own(authority: Authority, row: Resource, above: Mapping[int, tuple[Resource, ...]], inherited: Sequence[Binding]) -> tuple[Own, ...]:

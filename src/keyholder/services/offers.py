@@ -94,7 +94,10 @@ class Offers:
     def fingerprint(self) -> str:
         """What is shown, as a short text: accepting gives exactly this, or shows anew (R-INV-9)."""
         shown = [
-            *([o.row.resource_id, o.row.role, o.row.permissions, *_window(o.row), o.why is None] for o in self.bindings),
+            *(
+                [o.row.resource_id, o.row.role, o.row.permissions, *_window(o.row), o.why is None, o.row.in_place_of_id]
+                for o in self.bindings
+            ),
             *(["group", o.row.group_id, *_window(o.row), o.why is None] for o in self.memberships),
         ]
         text = json.dumps([self.invitation.pk, self.refusal is None, shown], sort_keys=True)

@@ -15,7 +15,7 @@ from keyholder.engine.facts import Facts
 from keyholder.engine.moment import Moment
 from keyholder.engine.sources import Source, SourceKind, sources_at
 from keyholder.services.authority import Authority, names_of
-from keyholder.storage import belonging, slices
+from keyholder.storage import belonging, lineages, slices
 from keyholder.storage.models import Organization, Resource
 
 THROUGH_GROUP = _("What {subject} may do at {resource} comes through the group {source}: take them out of it, or change what it may do.")
@@ -65,7 +65,7 @@ def elsewhere(subject: str, account: Resource, remaining: Sequence[Remaining]) -
 
 def _ways(moment: Moment, principal: PrincipalId, nodes: Sequence[ResourceId], account: Resource) -> Iterator[Source]:
     """Go through the ways a principal has at these nodes, each once; direct ones only where they stand above the account."""
-    above = {ResourceId(int(pk)) for pk in account.path.strip("/").split("/")[:-1]}
+    above = set(lineages.numbers(account.path)[1:])
     seen: set[tuple[object, ...]] = set()
     for node in dict.fromkeys(nodes):
         for source in sources_at(moment, principal, node):

@@ -12,7 +12,7 @@ from keyholder.engine.management import standing_managers
 from keyholder.services.authority import Authority, names_of, not_there
 from keyholder.services.remains import Remaining, elsewhere, remains
 from keyholder.services.rules.managers import LAST
-from keyholder.storage import slices, subtrees
+from keyholder.storage import lineages, slices, subtrees
 from keyholder.storage.models import Resource
 
 AT_ACCOUNT = _("People are removed at the account: remove them from {account}. Here you can take away what they hold at {resource} itself.")
@@ -102,8 +102,7 @@ def last_managers(
 
 def _wrong_level(authority: Authority, resource: Resource) -> Conflict:
     levels = [kind.name for kind in authority.catalogue.types.values() if kind.account_level]
-    above = [int(pk) for pk in resource.path.strip("/").split("/")]
-    account = Resource.objects.filter(pk__in=above, type__in=levels).first()
+    account = Resource.objects.filter(pk__in=lineages.numbers(resource.path), type__in=levels).first()
     if account is None:
         return Conflict("not_account_level", sentence(AT_AN_ACCOUNT, resource=resource.name))
     return Conflict("not_account_level", sentence(AT_ACCOUNT, account=account.name, resource=resource.name))

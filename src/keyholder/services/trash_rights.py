@@ -10,14 +10,15 @@ from keyholder.engine.decision import Question, decide
 from keyholder.engine.moment import Moment
 from keyholder.services.authority import Authority
 from keyholder.services.jurisdictions import manages
+from keyholder.services.rules.holders import HOLDS_ACCOUNTS
 from keyholder.services.warrants import Matter
-from keyholder.storage import lineages, slices
+from keyholder.storage import lineages, slices, trash
 from keyholder.storage.models import Resource
 
 ALREADY = _("{resource} is in the trash already.")
+IN_TRASH = _("{resource} is in the trash: restore it first.")
 NOT_THERE = _("{resource} is not in the trash.")
 ABOVE = _("{above} is in the trash: restore it first, then {resource} can come back.")
-HOLDS_ACCOUNTS = _("{resource} holds accounts: it can be deleted once none of them is left.")
 MAY_NOT_RESTORE = _("Only somebody who manages {resource}, or may delete it, can restore it.")
 
 
@@ -31,10 +32,15 @@ def require_trashing(authority: Authority, row: Resource) -> None:
     if lineages.is_in_trash(row):
         raise Conflict("in_trash", sentence(ALREADY, resource=row.name))
     authority.require_action(f"{row.type}.delete", row)
-    below = authority.catalogue.of(row.type).children_of(row.type)
-    accounts = [kind.name for kind in below if kind.account_level]
-    if Resource.objects.filter(parent=row, type__in=accounts, trashed_at__isnull=True).exists():
+    if trash.accounts_in(authority.catalogue, row).exists():
         raise Conflict("holds_accounts", sentence(HOLDS_ACCOUNTS, resource=row.name))
+
+
+def require_out_of_trash(*rows: Resource) -> None:
+    """Raise Conflict for the first of these that is in the trash, by itself or with what is above it."""
+    for row in rows:
+        if lineages.is_in_trash(row):
+            raise Conflict("in_trash", sentence(IN_TRASH, resource=row.name))
 
 
 def require_restoring(authority: Authority, row: Resource) -> None:

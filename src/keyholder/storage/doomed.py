@@ -11,6 +11,7 @@ from keyholder.storage.models import (
     Asset,
     Invitation,
     InvitationLink,
+    LinkRequest,
     PlannedBinding,
     PlannedMembership,
     Resource,
@@ -35,6 +36,7 @@ def rows(node: Resource) -> Iterator[Sequence[models.Model]]:
     yield list(PlannedMembership.objects.filter(own).order_by("pk"))
     yield invitations(node)
     yield list(AccessRequest.objects.filter(range_of("resource__path", node)).order_by("pk"))
+    yield list(LinkRequest.objects.filter(range_of("account__path", node)).order_by("pk"))
     yield list(bindings_within(node))
     yield list(AppliedAsset.objects.filter(range_of("resource__path", node) | range_of("asset__resource__path", node)).order_by("pk"))
     yield list(Asset.objects.filter(range_of("resource__path", node)).order_by("pk"))

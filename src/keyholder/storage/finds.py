@@ -35,8 +35,8 @@ def groups(text: str, organizations: Collection[OrganizationId] | None, most: in
 
 
 def resources(text: str, reader: PrincipalId | None, most: int, at: datetime) -> list[ResourceId]:
-    """Return resources by name or key, those in the trash apart, that exist for the reader; for nobody, the instance, all do."""
-    where = f"r.trashed_at IS NULL AND ({contains('r.name_key', 'text')} OR {contains('lower(r.key)', 'text')})"
+    """Return resources by name or key, those in the trash and below it apart, that exist for the reader; for nobody, all do."""
+    where = f"{visibility.ALIVE} AND ({contains('r.name_key', 'text')} OR {contains('lower(r.key)', 'text')})"
     order = "r.name_key, r.id LIMIT %(most)s"
     parameters: dict[str, object] = {"text": part(text), "most": most}
     if reader is not None:

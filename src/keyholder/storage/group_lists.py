@@ -8,6 +8,7 @@ from keyholder.domain.identifiers import OrganizationId, PrincipalId, ResourceId
 from keyholder.domain.windows import Window
 from keyholder.storage.sql import ids
 from keyholder.storage.statements import contains, fetch, in_force, moment_of, not_ended, part
+from keyholder.storage.visibility import ALIVE
 
 Place = tuple[str, int]
 """Where a row stands in its order: the name it goes by, its number."""
@@ -151,10 +152,10 @@ def owners(groups: Collection[PrincipalId]) -> list[tuple[PrincipalId, Principal
 
 
 def bound(groups: Collection[PrincipalId], at: datetime) -> list[tuple[PrincipalId, ResourceId]]:
-    """Return where these groups are bound by whatever is not over, by the name of the place: group and resource."""
+    """Return where these groups are bound by whatever is not over, not in the trash, by the place: group and resource."""
     statement = f"""
       SELECT b.principal_id, b.resource_id FROM binding b JOIN resource r ON r.id = b.resource_id
-       WHERE b.principal_id IN ({ids(groups)}) AND {not_ended("b")} AND r.trashed_at IS NULL
+       WHERE b.principal_id IN ({ids(groups)}) AND {not_ended("b")} AND {ALIVE}
        GROUP BY b.principal_id, b.resource_id, r.path ORDER BY r.path, b.principal_id"""
     return [(PrincipalId(group), ResourceId(place)) for group, place in fetch(statement, {"at": at})]
 

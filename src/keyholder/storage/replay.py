@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import blake2b
+from typing import Any
 
 from django.apps import apps
 from django.db import models
@@ -66,7 +67,7 @@ def tables() -> Mapping[str, type[models.Model]]:
     return {str(vars(model)["noun"]): model for model in every if "recorded" in vars(model)}
 
 
-def _fold(state: dict[Key, Print], change: Sequence[object], event: int) -> Iterator[Discrepancy]:
+def _fold(state: dict[Key, Print], change: Sequence[Any], event: int) -> Iterator[Discrepancy]:
     noun, number, before, after = change
     key = (str(noun), int(str(number)))
     if before is None and key in state:
@@ -86,8 +87,10 @@ def _compare(state: dict[Key, Print], noun: str, table: type[models.Model]) -> I
             yield Discrepancy(Difference.ALTERED, noun, row.pk)
 
 
-def _print(row: object) -> Print:
+def _print(row: Mapping[str, object] | None) -> Print:
+    """Return the fingerprint of a row. A column that is empty counts as one that the row did not have yet when the log told of it."""
     if row is None:
         return None
-    text = json.dumps(row, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    held = {name: value for name, value in row.items() if value is not None}
+    text = json.dumps(held, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()

@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 
 from keyholder.domain.blueprint import Catalogue
 from keyholder.domain.identifiers import PrincipalId, ResourceId, TenantId
+from keyholder.storage import lineages
 from keyholder.storage.jurisdictions import WITHIN, Ground, parts
 from keyholder.storage.models import AccessRequest, Resource, Tenant, User
 from keyholder.storage.models.tenants import TenantKind
@@ -51,11 +52,11 @@ def tenants_of_open(people: Collection[PrincipalId]) -> list[TenantId]:
 
 def lineage(resource: Resource | None) -> list[ResourceId]:
     """Return a resource and what stands above it over open edges, the nearest first; nothing for none. One query either way."""
-    path = [] if resource is None else [int(number) for number in resource.path.strip("/").split("/")]
+    path = [] if resource is None else lineages.numbers(resource.path)
     managed = dict(Resource.objects.filter(pk__in=path or [OTHERS]).values_list("pk", "managed"))
     found: list[ResourceId] = []
-    for number in reversed(path):
-        found.append(ResourceId(number))
+    for number in path:
+        found.append(number)
         if managed[number] is False:
             break
     return found

@@ -1,10 +1,10 @@
 """The trash in SQL: what lies there, who put it there, what is due to go, and what would go with a resource."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from keyholder.domain.blueprint import Catalogue
 from keyholder.domain.identifiers import PrincipalId, ResourceId
@@ -39,6 +39,24 @@ def put_there(resources: Collection[ResourceId]) -> Mapping[ResourceId, Event]:
     """Return the newest event that tells how each of these came into the trash: a state file may have made it there."""
     rows = Event.objects.filter(resource__in=resources, action__in=["resource.created", "resource.trashed"], refused="").order_by("pk")
     return {ResourceId(row.resource): row for row in rows if row.resource is not None and row.target == row.resource}
+
+
+def accounts_in(catalogue: Catalogue, node: Resource) -> QuerySet[Resource]:
+    """Return the accounts directly below a resource that are not in the trash by themselves, in the order of their ids."""
+    kinds = [kind.name for kind in catalogue.of(node.type).children_of(node.type) if kind.account_level]
+    return Resource.objects.filter(parent=node, type__in=kinds, trashed_at__isnull=True).order_by("pk")
+
+
+def holders_of_accounts(catalogue: Catalogue, written: Sequence[ResourceId]) -> list[Resource]:
+    """Return what lies in the trash by itself with an account directly below it that does not, as far as either is among those written."""
+    accounts = [kind.name for kind in catalogue.types.values() if kind.account_level and kind.parent is not None]
+    found: dict[int, Resource] = {}
+    for start in range(0, len(written) if accounts else 0, 500):
+        part = written[start : start + 500]
+        lying = Resource.objects.filter(type__in=accounts, trashed_at__isnull=True, parent__trashed_at__isnull=False)
+        rows = lying.filter(Q(pk__in=part) | Q(parent__in=part)).select_related("parent")
+        found |= {row.parent.pk: row.parent for row in rows.order_by("pk") if row.parent is not None}
+    return list(found.values())
 
 
 def due(catalogue: Catalogue, at: datetime) -> list[ResourceId]:

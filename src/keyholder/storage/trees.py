@@ -5,15 +5,14 @@ from collections.abc import Collection
 from keyholder.domain.identifiers import OrganizationId, ResourceId
 from keyholder.storage.sql import ids
 from keyholder.storage.statements import fetch
-from keyholder.storage.visibility import ABOVE, BELOW
+from keyholder.storage.visibility import ABOVE, ALIVE
 
-_ALIVE = f"NOT EXISTS (SELECT 1 FROM resource h WHERE h.trashed_at IS NOT NULL AND {BELOW.format('r.path')})"
 _HOME = "r.tenant_id = (SELECT o.tenant_id FROM organization o WHERE o.id = %(organization)s)"
 
 
 def linked_to(organization: OrganizationId, most: int) -> list[ResourceId]:
     """Return the nodes of the accounts linked to an organization, at most so many of them."""
-    statement = f"SELECT r.id FROM resource r WHERE {_HOME} AND {_ALIVE} ORDER BY r.path LIMIT %(most)s"
+    statement = f"SELECT r.id FROM resource r WHERE {_HOME} AND {ALIVE} ORDER BY r.path LIMIT %(most)s"
     return [ResourceId(line[0]) for line in fetch(statement, {"organization": organization, "most": most})]
 
 
@@ -21,5 +20,5 @@ def leading_to(organization: OrganizationId, places: Collection[ResourceId]) -> 
     """Return the accounts linked to an organization, these places in them, and what stands between."""
     leads = f"EXISTS (SELECT 1 FROM resource h WHERE h.id IN ({ids(places)}) AND {ABOVE.format('r.path')})"
     statement = f"""
-      SELECT r.id FROM resource r WHERE {_HOME} AND {_ALIVE} AND (r.organization_id = %(organization)s OR {leads}) ORDER BY r.path"""
+      SELECT r.id FROM resource r WHERE {_HOME} AND {ALIVE} AND (r.organization_id = %(organization)s OR {leads}) ORDER BY r.path"""
     return [ResourceId(line[0]) for line in fetch(statement, {"organization": organization})]

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import pytest
 
-from keyholder.storage.models import Invitation, Resource
+from keyholder.storage.models import Invitation, PlannedBinding, Resource, User
 from tests.interfaces.cli.shell import run
 
 pytestmark = pytest.mark.django_db
@@ -85,4 +85,8 @@ class TestAtAnAccount:
         sent = run("account", "hand-over", "resource:m", "ben@acme.example", "--json").json
         assert (sent["invited"], "/invitation/" in sent["link"]) == ("ben@acme.example", True)
         assert not self.allowed("ben", "manage", "resource:m")
+        refused = run("account", "hand-over", "resource:m", "ben@acme.example", "--in-place-of", "cleo@acme.example")
+        assert (refused.code, "Owner" in refused.err) == (1, True)
+        assert run("account", "hand-over", "resource:m", "ben@acme.example", "--in-place-of", "alice@acme.example").code == 0
+        assert PlannedBinding.objects.get().in_place_of_id == User.objects.get(canonical="alice@acme.example").pk
         assert run("account", "hand-over", "host:h1", "ben@acme.example").code == 2

@@ -21,6 +21,7 @@ from tests.interfaces.cli.shell import run
 from tests.interfaces.console.conftest import SignedIn
 from tests.interfaces.console.pages import text, toast
 from tests.services.assets_made import allowed, made, sees
+from tests.services.holding import ticked
 from tests.services.refusing import refused
 
 pytestmark = pytest.mark.urls("tests.interfaces.console.urls")
@@ -68,6 +69,17 @@ def test_its_managers_give_only_what_they_hold(cast: Cast, company: Nodes) -> No
     bindings.grant(by=OPERATOR, to=[cast.cleo], on=company[1], permissions=["read"])
     with refused(Forbidden, "not_held", "Site"):
         bindings.grant(by=caller(cast.ben), to=[cast.cleo], on=company[1], permissions=["publish"])
+
+
+def test_who_hands_a_company_over_keeps_what_its_only_role_gave_without_being_steward(
+    cast: Cast, company: Nodes, signed_in: SignedIn
+) -> None:
+    """No other role manages a company, so the permissions are left, one by one."""
+    browser, page = signed_in(cast.alice), "/company/c1/step-down/"
+    bindings.grant(by=OPERATOR, to=[cast.ben], on=company[0], role="steward")
+    assert 'You have Administer, Publish there instead of the role "Steward".' in text(browser.get(page))
+    assert toast(browser.post(page, follow=True)) == "You stepped down at Kiosk."
+    assert ticked(cast.alice, company[0]) == ["administer", "publish"]
 
 
 class TestAssets:

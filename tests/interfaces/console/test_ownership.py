@@ -1,5 +1,7 @@
 """Owners in the settings of a resource: who they are, handing it over, stepping down."""
 
+import re
+
 import pytest
 
 from keyholder.domain.identifiers import ResourceId
@@ -29,6 +31,16 @@ def test_alice_hands_it_over_and_sees_the_link_this_once(cast: Cast, site: Resou
     page = text(browser.post(SITE + "hand-over/", {"address": "dan@acme.example", "message": "It is yours"}))
     assert ("Invited" in page, "Copy link" in page) == (True, True)
     assert browser.post(SITE + "hand-over/", {"address": "nobody", "message": ""}).status_code == 422
+
+
+def test_she_says_in_the_same_form_that_she_steps_down(cast: Cast, site: ResourceId, signed_in: SignedIn) -> None:
+    browser = signed_in(cast.alice)
+    assert "I step down when it is accepted" in text(browser.get(SITE + "hand-over/"))
+    page = browser.post(SITE + "hand-over/", {"address": "dan@acme.example", "message": "", "step_down": "on"})
+    (link,) = set(re.findall(r"/invitation/[^/\"]+/", page.content.decode()))
+    found = text(signed_in(cast.dan).get(link, follow=True))
+    assert "Owner at Site (Resource), in the place of Alice, who steps down" in found
+    assert "in the place of Alice, who steps down" in text(browser.get(SITE + "users/invitations/"))
 
 
 def test_she_steps_down_once_another_one_owns_it(cast: Cast, site: ResourceId, signed_in: SignedIn) -> None:

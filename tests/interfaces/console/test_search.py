@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.cast import Cast
+from keyholder.services.commands import trashing
+from tests.cast import Cast, caller
 from tests.interfaces.console.conftest import SignedIn
 from tests.interfaces.console.pages import text
 
@@ -28,6 +29,12 @@ def test_r064_nobody_finds_what_is_not_there_for_them(cast: Cast, signed_in: Sig
     assert found(signed_in(cast.dan).get("/search/?q=shop")) == {}
     assert "Nothing matches “shop”." in text(signed_in(cast.dan).get("/search/?q=shop"))
     assert "People" not in found(signed_in(cast.cleo).get("/search/?q=ben"))
+
+
+def test_what_lies_in_the_trash_is_not_found_nor_what_is_below_it(cast: Cast, signed_in: SignedIn) -> None:
+    assert found(signed_in(cast.alice).get("/search/?q=all+data")) == {"Resources": ["All data"]}
+    trashing.trash(by=caller(cast.alice), resource=cast.account)
+    assert [found(signed_in(cast.alice).get(f"/search/?q={text_}")) for text_ in ("all+data", "shop")] == [{}, {}]
 
 
 def test_an_empty_search_says_what_can_be_searched_for(cast: Cast, signed_in: SignedIn) -> None:

@@ -4,10 +4,11 @@ import pytest
 
 from keyholder.domain.identifiers import ResourceRef
 from keyholder.interfaces.http import clock
-from keyholder.services.commands import bindings, resources, trashing
+from keyholder.services.commands import bindings, organization_roles, resources, trashing
 from keyholder.services.commands.resources import NewResource
 from keyholder.storage.models import Event, Resource
 from tests.cast import NOW, OPERATOR, Cast, caller, holds, resource
+from tests.interfaces.cli.shell import run
 from tests.interfaces.console.conftest import SignedIn
 
 pytestmark = pytest.mark.urls("tests.interfaces.console.urls")
@@ -92,6 +93,16 @@ class TestMoving:
         answer = browser.post(WEB + "move/", shown, follow=True)
         assert "Web belongs to Market now." in answer.content.decode()
         assert (Resource.objects.get(pk=cast.property).parent_id, holds(cast.dan, cast.view)) == (market, {"read_analyze"})
+
+    def test_who_is_suspended_within_what_is_left_is_named(self, cast: Cast, signed_in: SignedIn) -> None:
+        """On the page, and by the command line."""
+        resource(cast.alice, "account", "200", "Market")
+        organization_roles.suspend_person(by=OPERATOR, organization=cast.acme, user=cast.cleo)
+        page = signed_in(cast.alice).post(WEB + "move/", {"to": "account:200", "way": "keep"}).content.decode()
+        assert "Cleo is suspended within Acme: what they would inherit does not become their own." in page
+        move = ("resource", "move", "property:UA-100-1", "account:200", "--keep", "--dry-run")
+        assert run(*move, "--json").json["suspended_left"] == ["Cleo"]
+        assert "does not come along: what Cleo would inherit, who is suspended" in run(*move).lines
 
     def test_it_goes_nowhere_where_there_is_nowhere(self, cast: Cast, signed_in: SignedIn) -> None:
         page = signed_in(cast.alice).get(WEB + "move/").content.decode()

@@ -92,9 +92,10 @@ def assign(*, resource: ResourceRef, email: str, take: bool, as_json: bool) -> N
 @account.command("hand-over")
 @click.argument("resource", metavar="TYPE:ID", type=ReferenceType())
 @click.argument("email", metavar="EMAIL")
+@click.option("--in-place-of", "leaving", metavar="EMAIL", help="An owner, who steps down in the moment in which it is accepted.")
 @click.option("--language", default="", help="The language of the letter.")
 @JSON
-def hand_over(*, resource: ResourceRef, email: str, language: str, as_json: bool) -> None:
+def hand_over(*, resource: ResourceRef, email: str, leaving: str | None, language: str, as_json: bool) -> None:
     """Invite somebody to own a resource, and print the link: nothing is theirs until they accept it."""
     caller = opening.operator()
     from keyholder.interfaces.http.links import invitation_link
@@ -102,7 +103,9 @@ def hand_over(*, resource: ResourceRef, email: str, language: str, as_json: bool
     from keyholder.services.queries import lookups
 
     at = lookups.resource(by=caller, ref=resource)
-    sent = ownership.hand_over(by=caller, at=at, address=email, random=secrets.token_bytes(BYTES), language=language)
+    leaver = lookups.user(by=caller, email=leaving) if leaving else None
+    random = secrets.token_bytes(BYTES)
+    sent = ownership.hand_over(by=caller, at=at, address=email, random=random, language=language, in_place_of=leaver)
     link = invitation_link(sent.secret) if sent.secret else ""
     if as_json:
         output.say_json({"resource": str(resource), "invited": sent.address, "mailed": sent.is_mailed, "link": link})

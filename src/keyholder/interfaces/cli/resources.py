@@ -118,6 +118,8 @@ def move(*, ref: ResourceRef, to: ResourceRef, way: str | None, dry_run: bool, r
     output.say(f"deleted: {shown.gone}, made their own: {shown.own}, gaining: {shown.preview.gaining}, losing: {shown.preview.losing}")
     for group in shown.foreign:
         output.say(f"does not come along: the group {group.name}")
+    for person in shown.asleep:
+        output.say(f"does not come along: what {person.shown} would inherit, who is suspended")
     for row in shown.preview.rows:
         output.say(_line(row))
 
@@ -137,6 +139,7 @@ def _plain(shown: "MovePreview", *, moved: bool) -> dict[str, object]:
         "deleted": shown.gone,
         "own": shown.own,
         "groups_left": [group.name for group in shown.foreign],
+        "suspended_left": [person.shown for person in shown.asleep],
         "gaining": shown.preview.gaining,
         "losing": shown.preview.losing,
         "people": [

@@ -86,6 +86,7 @@ NAMES: Mapping[str, object] = {
     "resource.delegation_closed": _("Delegation switched off"),
     "access.granted": _("Access given"),
     "access.changed": _("Access changed"),
+    "access.handed_over": _("Role handed over"),
     "access.window_changed": _("End of access changed"),
     "access.revoked": _("Access taken away"),
     "access.removed": _("Removed from an account"),

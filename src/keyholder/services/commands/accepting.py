@@ -18,7 +18,7 @@ from keyholder.domain.sentences import sentence
 from keyholder.services import invitation_links, passwords, scopes
 from keyholder.services.acting import Act, acting
 from keyholder.services.caller import Caller
-from keyholder.services.commands import group_members, identities
+from keyholder.services.commands import group_members, identities, ownership
 from keyholder.services.commands.binding_rows import unite
 from keyholder.services.commands.finding import group_row, user_row
 from keyholder.services.commands.invitation_rows import ask_managers, linked_row, settle, tell, term_of
@@ -194,6 +194,7 @@ def _give(act: Act, person: PrincipalId, offer: Offer) -> None:
     if isinstance(offer, BindingOffer):
         act.authority.concede(offer.wanted.mask, offer.row.resource)
         unite(act, person, offer.row.resource, offer.wanted, window_of(offer.row))
+        ownership.end(act, offer.row, person)
     else:
         group = group_row(PrincipalId(offer.row.group_id))
         act.authority.warrants.allow(Matter.GROUP, group.pk)

@@ -76,12 +76,12 @@ def united(act: Act, resource: Resource, row: Binding, wanted: Bindable) -> Bind
     return Bindable((), row.role, Mask(row.mask))
 
 
-def replace(act: Act, row: Binding, resource: Resource, wanted: Bindable, reason: str = "") -> bool:
+def replace(act: Act, row: Binding, resource: Resource, wanted: Bindable, reason: str = "", *, action: str = "access.changed") -> bool:
     """Make a binding hold exactly this and tell it; say whether anything changed."""
     before = held(row)
     changed = act.ledger.change(row, role=wanted.role, permissions=" ".join(wanted.permissions), mask=wanted.mask)
     if changed:
-        tell(act, "access.changed", row, resource, reason, before=before, after=held(row), until=until(row))
+        tell(act, action, row, resource, reason, before=before, after=held(row), until=until(row))
     return changed
 
 

@@ -70,8 +70,13 @@ def ask_managers(act: Act, row: Invitation) -> None:
         invitation_letters.ask_managers(act, row)
 
 
-def plan_binding(act: Act, row: Invitation, resource: Resource, wanted: Bindable, window: Window) -> bool:
-    """Plan a binding given by the caller, united with what they planned there for that very window; say whether anything changed."""
+def plan_binding(
+    act: Act, row: Invitation, resource: Resource, wanted: Bindable, window: Window, in_place_of: PrincipalId | None = None
+) -> bool:
+    """Plan a binding given by the caller, united with what they planned there for that very window; say whether anything changed.
+
+    ``in_place_of`` is who has this role until then, and steps down once it is given.
+    """
     giver = act.by.principal
     there = PlannedBinding.objects.filter(
         invitation=row, resource=resource, giver=giver, starts_at=window.starts_at, ends_at=window.ends_at
@@ -87,11 +92,13 @@ def plan_binding(act: Act, row: Invitation, resource: Resource, wanted: Bindable
                 mask=wanted.mask,
                 starts_at=window.starts_at,
                 ends_at=window.ends_at,
+                in_place_of_id=in_place_of,
             )
         )
         return True
     if wanted.role or there.role:
-        return act.ledger.change(there, role=wanted.role, permissions=" ".join(wanted.permissions), mask=wanted.mask)
+        permissions = " ".join(wanted.permissions)
+        return act.ledger.change(there, role=wanted.role, permissions=permissions, mask=wanted.mask, in_place_of_id=in_place_of)
     blueprint = act.catalogue.of(resource.type)
     mask = Mask(there.mask | wanted.mask)
     act.authority.confer(mask, resource)

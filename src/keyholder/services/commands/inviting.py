@@ -80,6 +80,7 @@ class Read:
     groups: Sequence[Group] = field(default_factory=tuple)
     message: str = ""
     closes: bool = False
+    in_place_of: PrincipalId | None = None
 
 
 def invite(
@@ -115,13 +116,21 @@ def read_addresses(addresses: Sequence[str]) -> tuple[Address, ...]:
 
 
 def send(
-    act: Act, resource: Resource, asked: Sequence[Address], wish: Wish, random: Sequence[bytes], *, closes: bool = False
+    act: Act,
+    resource: Resource,
+    asked: Sequence[Address],
+    wish: Wish,
+    random: Sequence[bytes],
+    *,
+    closes: bool = False,
+    in_place_of: PrincipalId | None = None,
 ) -> tuple[Invited, ...]:
     """Invite addresses to a resource that the caller sees: the step of :func:`invite`; authority is asked here.
 
-    With ``closes`` accepting closes the edge between the account and what stands above it.
+    With ``closes`` accepting closes the edge between the account and what stands above it; ``in_place_of`` steps down from the wished role
+    once it is accepted, which the caller has asked them or may say for them.
     """
-    read = replace(_read(act, resource, wish), closes=closes)
+    read = replace(_read(act, resource, wish), closes=closes, in_place_of=in_place_of)
     if not invitation_links.are_copied() and not letters.is_mailing():
         raise Conflict("no_way", sentence(NO_WAY))
     _refuse(len(asked), _outside(resource, asked))
@@ -187,7 +196,7 @@ def _send(act: Act, resource: Resource, read: Read, address: Address, there: Inv
         if read.message:
             act.ledger.change(row, message=read.message)
     if read.wanted is not None:
-        plan_binding(act, row, resource, read.wanted, read.wish.window)
+        plan_binding(act, row, resource, read.wanted, read.wish.window, read.in_place_of)
     for group in read.groups:
         plan_membership(act, row, group, read.wish.window)
     secret = invitation_links.keep(row, random)

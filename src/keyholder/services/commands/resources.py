@@ -15,9 +15,8 @@ from keyholder.services.acting import Act, acting
 from keyholder.services.caller import Caller
 from keyholder.services.commands.bindings import unite
 from keyholder.services.commands.finding import resource_row, strangers
-from keyholder.services.rules.managers import last_manager
 from keyholder.services.scopes import Scope
-from keyholder.storage import guards
+from keyholder.services.trash_rights import require_out_of_trash
 from keyholder.storage.models import Resource, Tenant
 from keyholder.storage.models.tenants import TenantKind
 
@@ -53,7 +52,8 @@ def create(*, by: Caller, new: NewResource, administrator: PrincipalId | None = 
 
     A root needs only being signed in, or an operator where ``accounts_by_operator``; anything else needs the blueprint's action
     ``TYPE.create`` at the parent. Where the blueprint gives a creator nothing, an account needs ``administrator`` (R093), somebody known.
-    Raises Invalid for a bad name, key, type or parent, Conflict where the id is taken, for a stranger, or where no manager would stand.
+    Raises Invalid for a bad name, key, type or parent, Conflict where the id is taken, below what is in the trash, for a stranger, or where
+    no manager would stand.
     """
     with acting(by, scope_of(new)) as act:
         plot = plot_of(act, new, accounts_by_operator=accounts_by_operator)
@@ -147,8 +147,6 @@ def delegate(*, by: Caller, account: ResourceId, managed: bool) -> None:
         act.authority.require_own_granting(row)
         if act.ledger.change(row, managed=managed):
             act.record(about(row, "resource.delegation_opened" if managed else "resource.delegation_closed"))
-            if not managed and not guards.managed([account], act.catalogue, act.at):
-                raise last_manager(act, row)
 
 
 def about(row: Resource, action: str, reason: str = "") -> Event:
@@ -174,6 +172,7 @@ def _parent(act: Act, kind: ResourceType, parent: ResourceId | None, *, accounts
     if kind.parent != row.type:
         raise Invalid("wrong_parent", sentence(WRONG_PARENT, type=kind.name), place="parent")
     act.authority.require_action(f"{kind.name}.create", row)
+    require_out_of_trash(row)
     return row
 
 

@@ -20,6 +20,7 @@ MOVED = _("{resource} stands below {before}; a state file does not move it to {a
 NOT_AWAITING = _("{resource} has a manager: awaiting_manager is only for accounts that the file creates or that await one already.")
 AWAITS = _("{resource} begins without a manager and awaits one.")
 TOLERATED = _("{address} may be outside a user policy and is let in all the same.")
+SLEEPS = _("{resource} is assigned to {subject}, and counts only once they have the role for it.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +41,10 @@ def apply(*, by: Caller, state: State, prune: bool = False) -> Applied:
         wanted = plan(reading.current(by=by), state, prune=prune)
         _refuse_impossible(wanted)
         numbers = Numbers()
-        warnings = (*_allow_awaiting(wanted), *_tolerate(state, wanted))
+        warnings = (*_allow_awaiting(wanted), *_tolerate(state, wanted), *_let_sleep(wanted))
         state_additions.make(act, wanted, numbers)
         act.tolerated |= {numbers.users[u.canonical] for u in state.users if u.outside_policy}
+        act.asleep |= {(numbers.principal(a.principal), numbers.resources[a.resource].pk) for a in state.access if a.without_role}
         act.declared |= {numbers.users[u.canonical] for u in state.users}
         act.awaiting_allowed |= {numbers.resources[r.ref].pk for r in wanted.resources.added if r.awaiting_manager}
         state_alterations.make(act, wanted, numbers)
@@ -79,6 +81,10 @@ def _allow_awaiting(wanted: Plan) -> tuple[Sentence, ...]:
 def _tolerate(state: State, wanted: Plan) -> tuple[Sentence, ...]:
     new = {row.canonical for row in wanted.users.added}
     return tuple(sentence(TOLERATED, address=row.email) for row in state.users if row.outside_policy and row.canonical in new)
+
+
+def _let_sleep(wanted: Plan) -> tuple[Sentence, ...]:
+    return tuple(sentence(SLEEPS, subject=row.principal.key, resource=row.resource) for row in wanted.access.added if row.without_role)
 
 
 def _label(row: ResourceState) -> str:

@@ -9,7 +9,8 @@ from keyholder.services.acting import Act
 from keyholder.services.commands import bindings, group_removal, trash_rows
 from keyholder.services.commands.state_alterations import bound
 from keyholder.services.commands.state_numbers import Numbers
-from keyholder.storage.models import GroupOwner, Membership, OrganizationMember
+from keyholder.storage import trash
+from keyholder.storage.models import GroupOwner, Membership, OrganizationMember, Resource
 
 
 def make(act: Act, wanted: Plan, numbers: Numbers) -> None:
@@ -25,7 +26,14 @@ def make(act: Act, wanted: Plan, numbers: Numbers) -> None:
     for role in wanted.roles.removed:
         _role(act, role, numbers)
     for resource in wanted.resources.removed:
-        trash_rows.put_away(act, numbers.resources[resource.ref], act.at)
+        _resource(act, numbers.resources[resource.ref])
+
+
+def _resource(act: Act, row: Resource) -> None:
+    """Put a resource into the trash; what holds accounts goes there after each of them, which then are there by themselves."""
+    for account in trash.accounts_in(act.catalogue, row):
+        trash_rows.put_away(act, account, act.at)
+    trash_rows.put_away(act, row, act.at)
 
 
 def _access(act: Act, state: AccessState, numbers: Numbers) -> None:

@@ -128,7 +128,7 @@ def admitted(authority: Authority, canonical: str, resource: ResourceRef) -> str
     if person is not None and person == authority.by.principal:
         return canonical
     authority.require_granting(row)
-    return canonical if person is not None and acquainted(authority, row, [PrincipalId(person)]) else NOBODY
+    return canonical if acquainted(authority, row, [PrincipalId(person)] if person is not None else []) else NOBODY
 
 
 def person_of(facts: Facts) -> PrincipalId | None:

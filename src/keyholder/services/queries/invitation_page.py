@@ -21,7 +21,7 @@ from keyholder.services.naming import principal_views, resource_view
 from keyholder.services.offers import BindingOffer, Offer, offers_of
 from keyholder.services.read_models import PrincipalView, ResourceView
 from keyholder.storage import blueprints, locks
-from keyholder.storage.models import Binding, Invitation, Membership, Resource, User
+from keyholder.storage.models import Binding, Invitation, Membership, PlannedBinding, Resource, User
 
 
 class Visitor(StrEnum):
@@ -54,6 +54,8 @@ class OfferView:
     since: datetime | None = None
     until: datetime | None = None
     why: Sentence | None = None
+    in_place_of: PrincipalView | None = None
+    """Who has the role until then, and steps down once it is accepted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,5 +151,13 @@ def _shown(offer: Offer, catalogue: Catalogue) -> OfferView:
         place: Resource = offer.row.resource
         blueprint = catalogue.of(place.type)
         what = tuple(called(name, blueprint) for name in ([offer.row.role] if offer.row.role else offer.row.permissions.split()))
-        return OfferView(place.name, place.type, what, row.starts_at, row.ends_at, offer.why)
+        return OfferView(place.name, place.type, what, row.starts_at, row.ends_at, offer.why, _leaver(offer.row))
     return OfferView(offer.group.name if offer.group is not None else "", "", (), row.starts_at, row.ends_at, offer.why)
+
+
+def _leaver(row: PlannedBinding) -> PrincipalView | None:
+    """Return who steps down once this is given."""
+    if row.in_place_of_id is None:
+        return None
+    leaver = PrincipalId(row.in_place_of_id)
+    return principal_views([leaver])[leaver]

@@ -39,6 +39,8 @@ class PlannedView:
     """Empty for a group, whose name is the place."""
     until: datetime | None = None
     giver: PrincipalView | None = None
+    in_place_of: PrincipalView | None = None
+    """Who has the role until then, and steps down once it is accepted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,14 +211,14 @@ def _planned(authority: Authority, numbers: Collection[int]) -> Mapping[int, tup
     bindings = list(PlannedBinding.objects.filter(invitation__in=numbers).select_related("resource").order_by("resource__path", "pk"))
     groups = list(PlannedMembership.objects.filter(invitation__in=numbers).order_by("pk"))
     givers = {PrincipalId(row.giver_id) for row in (*bindings, *groups) if row.giver_id}
-    views = principal_views(givers | {PrincipalId(row.group_id) for row in groups})
+    leavers = {PrincipalId(row.in_place_of_id) for row in bindings if row.in_place_of_id}
+    views = principal_views(givers | leavers | {PrincipalId(row.group_id) for row in groups})
     found: dict[int, list[PlannedView]] = {}
     for row in bindings:
         blueprint = authority.catalogue.of(row.resource.type)
         what = tuple(called(name, blueprint) for name in ([row.role] if row.role else row.permissions.split()))
-        found.setdefault(row.invitation_id, []).append(
-            PlannedView(row.resource.name, what, row.ends_at, views.get(PrincipalId(row.giver_id or 0)))
-        )
+        giver, leaver = (views.get(PrincipalId(number or 0)) for number in (row.giver_id, row.in_place_of_id))
+        found.setdefault(row.invitation_id, []).append(PlannedView(row.resource.name, what, row.ends_at, giver, leaver))
     for joined in groups:
         group = views.get(PrincipalId(joined.group_id))
         name = group.name if group is not None else ""

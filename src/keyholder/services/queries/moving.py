@@ -35,6 +35,8 @@ class MovePreview:
     """Groups of another organization, which do not come along."""
     left: OrganizationView | None
     """Whose admins hold nothing there by their role any more."""
+    asleep: tuple[PrincipalView, ...]
+    """Who is suspended within it: what they would inherit does not become their own."""
     preview: Preview
     fingerprint: str
     """Handed back with the answer: what is shown is done, or nothing."""
@@ -78,7 +80,7 @@ def preview(*, by: Caller, ref: ResourceRef, to: ResourceId, way: Way) -> MovePr
         sources = [source for ways in kept for source in ways]
         concerned = [each.principal for each in shown]
         names = naming.of_sources(authority.catalogue, sources, principals=concerned, resources=[each.resource for each in shown])
-        groups = naming.principal_views(found.foreign)
+        kept_back = naming.principal_views({*found.foreign, *found.asleep})
         gaining, losing = ({each.principal for each in every if each.gained}, {each.principal for each in every if each.lost})
         rows = Preview(views(after, names, shown, kept), len(gaining), len(losing), tuple(reaches.below(row)))
         return MovePreview(
@@ -88,8 +90,9 @@ def preview(*, by: Caller, ref: ResourceRef, to: ResourceId, way: Way) -> MovePr
             way,
             len(found.gone),
             len(found.own),
-            tuple(groups[group] for group in found.foreign if group in groups),
+            tuple(kept_back[group] for group in found.foreign),
             _organization(found),
+            tuple(kept_back[person] for person in found.asleep),
             rows,
             found.fingerprint,
         )

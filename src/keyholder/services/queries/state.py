@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
+from keyholder.domain.blueprint import ResourceType
 from keyholder.domain.identifiers import PrincipalKind, ResourceRef
 from keyholder.domain.names import name_key
 from keyholder.domain.policies import PolicyMode, violation
@@ -27,7 +28,7 @@ from keyholder.domain.windows import ALWAYS, Window
 from keyholder.services.authority import Authority
 from keyholder.services.caller import Caller
 from keyholder.services.policies import policy_of
-from keyholder.storage import acquaintance, blueprints, locks
+from keyholder.storage import acquaintance, blueprints, lineages, locks
 from keyholder.storage.models import (
     AppliedAsset,
     Asset,
@@ -63,6 +64,7 @@ class _Reading:
         self.resources = {row.pk: row for row in Resource.objects.all()}
         self.levels = blueprints.catalogue().types
         self.refs = {pk: ResourceRef(row.type, row.key) for pk, row in self.resources.items()}
+        self.beside = _roles_beside(self.levels)
 
     def state(self) -> State:
         violators = _violators(self.organizations.values())
@@ -129,8 +131,20 @@ class _Reading:
 
     def _access(self, row: Binding) -> AccessState:
         return AccessState(
-            self._principal(row.principal_id), self.refs[row.resource_id], tuple(row.permissions.split()), row.role, _window(row)
+            self._principal(row.principal_id),
+            self.refs[row.resource_id],
+            tuple(row.permissions.split()),
+            row.role,
+            _window(row),
+            without_role=self._lacks_role(row),
         )
+
+    def _lacks_role(self, row: Binding) -> bool:
+        """Say whether a binding is an assignment whose person has, in whatever window, no role beside which it counts."""
+        place = self.resources[row.resource_id]
+        if self.levels[place.type].assignment is None:
+            return False
+        return not any((row.principal_id, number) in self.beside[place.type] for number in lineages.numbers(place.path))
 
     def _assets(self) -> tuple[AssetState, ...]:
         used: defaultdict[int, list[ResourceRef]] = defaultdict(list)
@@ -157,6 +171,15 @@ class _Reading:
             group = self.groups[pk]
             return group_ref(self.organizations[group.organization_id].key, group.key)
         return PrincipalRef(PrincipalKind.SERVICE_ACCOUNT, name_key(self.services[pk]))
+
+
+def _roles_beside(types: Mapping[str, ResourceType]) -> Mapping[str, set[tuple[int, int]]]:
+    """Return, for each type whose things are assigned, who has the role beside which that counts, and where."""
+    rules = {kind.name: kind.assignment for kind in types.values() if kind.assignment is not None}
+    return {
+        name: set(Binding.objects.filter(role=rule.role, resource__type=rule.at).values_list("principal_id", "resource_id"))
+        for name, rule in rules.items()
+    }
 
 
 def _window(row: Windowed) -> Window:

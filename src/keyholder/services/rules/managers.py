@@ -29,16 +29,20 @@ def managed_by_now(act: Act) -> set[ResourceId]:
 
 
 def refusals(act: Act) -> Iterator[Conflict]:
-    """Refuse what leaves a guarded resource without a standing manager; keep the mark *awaiting a manager* true."""
+    """Refuse what leaves a guarded resource without a standing manager; keep the mark *awaiting a manager* true.
+
+    One whose edge to what is above it was closed needs a manager of its own also where it awaited one: nobody could help it then (R100).
+    """
     touched = _touched(act)
     if not touched:
         return
     managed = guards.managed(touched, act.catalogue, act.at)
     created = {c.id for c in act.ledger.written if c.noun == "resource" and c.before is None}
+    closed = {c.id for c in act.ledger.written if _is_closing(c)}
     for row in Resource.objects.filter(pk__in=touched).order_by("pk") if len(touched) <= 500 else _many(touched):  # noqa: PLR2004 - a query's size
         if ResourceId(row.pk) in managed:
             act.ledger.change(row, awaiting_manager=False)
-        elif row.awaiting_manager and row.pk not in act.managed_by_now:
+        elif row.awaiting_manager and row.pk not in act.managed_by_now and row.pk not in closed:
             continue
         elif row.pk in act.awaiting_allowed or (row.pk in created and not act.catalogue.types[row.type].account_level):
             act.ledger.change(row, awaiting_manager=True)
@@ -51,6 +55,13 @@ def last_manager(act: Act, row: Resource, *, new: bool = False) -> Conflict:
     blueprint = act.catalogue.of(row.type)
     wanted = blueprint.called(blueprint.standing_role or blueprint.granting)
     return Conflict("no_manager" if new else "last_manager", sentence(NONE_YET if new else LAST, resource=row.name, permission=wanted))
+
+
+def _is_closing(change: Change) -> bool:
+    """Say whether a change closes the edge of a resource to what stands above it."""
+    if change.noun != "resource" or change.before is None or change.after is None:
+        return False
+    return change.before["managed"] is True and change.after["managed"] is False
 
 
 def _many(touched: set[ResourceId]) -> Iterator[Resource]:

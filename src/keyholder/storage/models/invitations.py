@@ -105,6 +105,8 @@ class PlannedBinding(Planned):
     role = models.CharField(max_length=60, blank=True, default="")
     permissions = models.CharField(max_length=2000, blank=True, default="")
     mask = models.BigIntegerField()
+    in_place_of = reference(Principal, null=True, blank=True)
+    """Who has this role until it is given and steps down then; NULL where nobody does."""
 
     noun: ClassVar[str] = "planned_binding"
     recorded: ClassVar[tuple[str, ...]] = (
@@ -116,10 +118,11 @@ class PlannedBinding(Planned):
         "starts_at",
         "ends_at",
         "giver_id",
+        "in_place_of_id",
     )
 
     class Meta:
-        """One for each giver, resource and window; never empty."""
+        """One for each giver, resource and window; never empty, and in nobody's place but with a role."""
 
         db_table = "planned_binding"
         constraints = (
@@ -135,6 +138,7 @@ class PlannedBinding(Planned):
                 condition=Q(role="", permissions__gt="") | Q(role__gt="", permissions=""), name="planned_binding_set_or_role"
             ),
             models.CheckConstraint(condition=Q(mask__gt=0), name="planned_binding_not_empty"),
+            models.CheckConstraint(condition=Q(in_place_of__isnull=True) | Q(role__gt=""), name="planned_binding_in_place_of_role"),
             window_is_forward("planned_binding_window"),
         )
 

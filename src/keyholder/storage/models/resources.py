@@ -49,4 +49,5 @@ class Resource(models.Model):
         indexes = (
             models.Index(fields=["parent", "name_key", "id"], name="resource_children"),
             models.Index(fields=["tenant"], condition=models.Q(awaiting_manager=True), name="resource_awaiting"),
+            models.Index(fields=["path"], condition=models.Q(trashed_at__isnull=False), name="resource_trashed"),
         )

@@ -112,6 +112,8 @@ def _line(offer: OfferView) -> OfferLine:
     text = _("%(what)s at %(place)s (%(kind)s)") % {"what": what, "place": offer.place, "kind": kind}
     if offer.since is not None:
         text = _("%(what)s, from %(day)s on") % {"what": text, "day": dates.day(offer.since)}
+    if offer.in_place_of is not None:
+        text = _("%(what)s, in the place of %(name)s, who steps down") % {"what": text, "name": offer.in_place_of.name}
     return OfferLine(text, "key-round", offer.until, why)
 
 

@@ -94,6 +94,8 @@ def planned(one: PlannedView) -> str:
     text = _("the group %(group)s") % {"group": one.place or _("that was deleted")}
     if one.what:
         text = _("%(what)s at %(place)s") % {"what": ", ".join(map(said, one.what)), "place": one.place}
+    if one.in_place_of is not None:
+        text = _("%(what)s, in the place of %(name)s, who steps down") % {"what": text, "name": one.in_place_of.name}
     if one.until is None:
         return text
     return _("%(what)s until %(day)s") % {"what": text, "day": dates.short_with_year(one.until)}

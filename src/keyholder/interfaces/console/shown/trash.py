@@ -111,5 +111,8 @@ def _moving(found: MovePreview) -> Iterator[Fact]:
     if found.left is not None:
         text = _("What admins of %(organization)s hold by their role does not come along.")
         yield Fact(text % {"organization": found.left.name}, "building-2")
+        text = _("%(name)s is suspended within %(organization)s: what they would inherit does not become their own.")
+        for person in found.asleep:
+            yield Fact(text % {"name": person.shown, "organization": found.left.name}, "circle-slash")
     if not (found.preview.gaining or found.preview.losing):
         yield Fact(_("Nobody gains or loses anything by it."), "circle-check")

@@ -19,7 +19,7 @@ from keyholder.interfaces.console.shown import additions, places
 from keyholder.interfaces.console.shown.nodes import Node, node_of
 from keyholder.interfaces.http.requests import Request
 from keyholder.interfaces.http.wording import label
-from keyholder.services import proofs
+from keyholder.services import platforms, proofs
 from keyholder.services.authority import not_there
 from keyholder.services.commands import ownership as commands
 from keyholder.services.commands.inviting import Invited
@@ -31,7 +31,7 @@ from keyholder.services.queries.ownership import Ownership
 def hand_over(request: Request, type: str, key: str) -> HttpResponse:  # noqa: A002 - the word in the address
     """Ask for an address, and invite it to the role that stands here; nothing changes until it is accepted."""
     node, found = _mine(request, type, key)
-    form = HandOverForm(posted(request, "address", "message"))
+    form = HandOverForm(posted(request, "address", "message", "step_down"))
     outcome = submit(form, lambda: _invite(request, node, form))
     if isinstance(outcome, Done):
         return _invited(request, node, outcome.value)
@@ -45,7 +45,7 @@ def hand_over(request: Request, type: str, key: str) -> HttpResponse:  # noqa: A
         eyebrow=places.kind(node.here),
         facts=(
             Fact(_('Who accepts has the role "%(role)s" at %(place)s, beside you.') % names, "key-round"),
-            Fact(_("Then you can step down; until then you cannot, if nobody else has it."), "log-out"),
+            Fact(_("Then you can step down, or you say here that their acceptance does it."), "log-out"),
         ),
     )
     return form_page(request, page, form, outcome)
@@ -61,9 +61,7 @@ def step_down(request: Request, type: str, key: str) -> HttpResponse:  # noqa: A
         if isinstance(outcome, Done):
             messages.success(request, _("You stepped down at %(place)s.") % {"place": node.here.name})
             return redirect(places.page_url("settings", node.here))
-    blueprint = places.blueprint_of(node.here)
-    left = blueprint.roles[commands.next_role(blueprint, places.type_of(node.here))]
-    names = {"role": label(found.role.labels), "left": label(left.labels), "place": node.here.name}
+    names = {"role": label(found.role.labels), "place": node.here.name}
     page = Confirmation(
         places.crumbs(node.path, _("Step down")),
         _("Step down at %(place)s") % names,
@@ -71,9 +69,20 @@ def step_down(request: Request, type: str, key: str) -> HttpResponse:  # noqa: A
         places.page_url("settings", node.here),
         icon="log-out",
         about=node.here.name,
-        consequences=(Fact(_('You have the role "%(left)s" there instead of "%(role)s".') % names, "key-round"),),
+        consequences=(Fact(_left(node, names), "key-round"),),
     )
     return confirmation(request, page, outcome)
+
+
+def _left(node: Node, names: dict[str, str]) -> str:
+    """Say what the reader has once they stepped down."""
+    left, blueprint = commands.what_is_left(platforms.catalogue(), node.here.type), places.blueprint_of(node.here)
+    if left is None:
+        return _('You give up the role "%(role)s" there, and have nothing of your own there any more.') % names
+    if left.role:
+        return _('You have the role "%(left)s" there instead of "%(role)s".') % {**names, "left": label(blueprint.roles[left.role].labels)}
+    permissions = ", ".join(label(blueprint.permissions[name].labels) for name in left.permissions)
+    return _('You have %(left)s there instead of the role "%(role)s".') % {**names, "left": permissions}
 
 
 def _mine(request: Request, type_name: str, key: str) -> tuple[Node, Ownership]:
@@ -91,7 +100,12 @@ def _mine(request: Request, type_name: str, key: str) -> tuple[Node, Ownership]:
 def _invite(request: Request, node: Node, form: HandOverForm) -> Invited:
     given = form.cleaned_data
     return commands.hand_over(
-        by=request.caller, at=node.here.id, address=given["address"], message=given["message"], random=token_bytes(proofs.COPIED_BYTES)
+        by=request.caller,
+        at=node.here.id,
+        address=given["address"],
+        message=given["message"],
+        random=token_bytes(proofs.COPIED_BYTES),
+        in_place_of=request.caller.principal if given["step_down"] else None,
     )
 
 
