@@ -8,7 +8,7 @@ from keyholder.domain.letters import Letter, LetterKind
 from keyholder.domain.moments import write_moment
 from keyholder.domain.permissions import Bindable, bindable
 from keyholder.domain.windows import ALWAYS, Window
-from keyholder.services import authority, letters, scopes
+from keyholder.services import letters, scopes
 from keyholder.services.act import Act
 from keyholder.services.acting import acting
 from keyholder.services.caller import Caller
@@ -67,7 +67,7 @@ def _tell(act: Act, resource: Resource, wanted: Bindable, window: Window, grante
     gaining = [row.principal for row in granted if row.outcome is not Outcome.UNCHANGED]
     blueprint = act.catalogue.of(resource.type)
     details = {
-        "giver": act.by.name or authority.name_of(act.by.principal),
+        **letters.signed(act),
         "place": resource.name,
         "resource": resource.pk,
         "type": resource.type,
