@@ -16,16 +16,13 @@ TOO_LONG = _("A chain of groups holds at most {most}; this one would hold {lengt
 
 
 def refusals(act: Act) -> Iterator[Conflict]:
-    """Refuse nesting that closes a cycle or makes a chain too long."""
-    nested = {
-        PrincipalId(int(str(c.after[column])))
-        for c in act.ledger.written
-        if c.noun == "membership" and c.after
-        for column in ("group_id", "member_id")
-    }
+    """Refuse nesting that closes a cycle, whose path begins with a group that was put into another, or makes a chain too long."""
+    written = [c.after for c in act.ledger.written if c.noun == "membership" and c.after]
+    nested = {PrincipalId(int(str(row[column]))) for row in written for column in ("group_id", "member_id")}
     if not nested:
         return
-    edges = {*guards.above(nested), *guards.below(nested)}
+    put_in = {int(str(row["member_id"])) for row in written}
+    edges = sorted({*guards.above(nested), *guards.below(nested)}, key=lambda edge: (edge[0] not in put_in, edge))
     path = hierarchy.circle(edges)
     if path:
         names = names_of(path)
