@@ -45,9 +45,17 @@ def test_r045_who_gains_gets_one_letter_and_who_had_it_gets_none(cast: Cast, mai
         "type": "account",
         "what": ["edit"],
         "until": "",
+        "groups": [],
     }  # fmt: skip - one line reads better
     add(cast, cast.ben, window=Window(ends_at=ends))
     assert Letter.objects.latest("pk").details["until"] == "2026-12-01T12:00:00Z"
+
+
+def test_r045_a_letter_names_the_groups_that_somebody_joins_and_none_that_they_are_in(cast: Cast, mailing: None) -> None:
+    """Cleo is an analyst; Ben is not."""
+    given = {"on": cast.account, "permissions": ["manage_users"], "groups": [cast.analysts], "notify": True}
+    additions.add(by=OPERATOR, to=[cast.ben, cast.cleo], **given)  # type: ignore[arg-type]  # of their own types
+    assert [letter.details["groups"] for letter in Letter.objects.order_by("pk")] == [["Analysts"], []]
 
 
 def test_r045_without_a_mail_server_they_are_added_all_the_same(cast: Cast) -> None:

@@ -48,6 +48,7 @@ CASES = [
     _answer("awaiting", "If it is right, take the invitation over"),
     Case(Kind.ACCESS_GIVEN, {**ALICE, **SHOP, "what": ["edit"], "until": ""}, "You did not expect it? Ask alice@acme.example."),
     Case(Kind.ACCESS_GIVEN, {**COMMAND_LINE, **SHOP, **UNTIL, "what": ["edit", "read_analyze"]}, "Edit, Read & Analyze."),
+    Case(Kind.ACCESS_GIVEN, {**ALICE, **SHOP, "what": ["edit"], "groups": ["Analysts", "Interns"]}, "as well: Analysts, Interns."),
     Case(Kind.PASSWORD_RESET, UNTIL, "a new password for the account of cleo@acme.example at"),
     Case(Kind.PASSWORD_CHANGED, {**ALICE, **AT, "what": "changed"}, "It happened on 22 November 2026, 12:00 UTC."),
     Case(Kind.PASSWORD_CHANGED, {**COMMAND_LINE, **AT, "what": "link_made"}, "The operator made a link"),
