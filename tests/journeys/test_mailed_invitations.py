@@ -56,7 +56,7 @@ def test_r102_a_letter_lets_zoe_in_and_its_link_is_of_no_use_to_ivo(browser: Bro
     invite(alice)
     recipient, text, page = mailed(sink, 2)
     assert recipient == ZOE
-    assert "Alice Martin invites you to Shop" in text
+    assert "Alice Martin (alice@acme.example) invites you to Shop" in text
     read(alice, page, tmp_path)
     path = re.search(r"/invitation/\S+/", text)
     assert path

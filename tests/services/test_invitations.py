@@ -96,7 +96,9 @@ class TestInviting:
         assert sent.secret
         letter = Letter.objects.get()
         assert (letter.recipient, letter.about, letter.generation, letter.language) == ("Eve@Else.Example", sent.invitation, 1, "lv")
-        assert letter.details["message"] == "Welcome"
+        by = {"by": "Alice", "by_address": "alice@acme.example"}
+        until = (NOW + timedelta(days=7)).isoformat()
+        assert letter.details == {**by, "resource": "Shop", "type": "account", "message": "Welcome", "until": until}
 
     def test_several_at_once_get_the_same_and_each_its_own_link(self, cast: Cast) -> None:
         asked = [*addresses(3), "SOMEBODY0@else.example"]

@@ -42,15 +42,24 @@ def test_r045_who_gains_gets_one_letter_and_who_had_it_gets_none(cast: Cast, mai
     assert (letter.kind, letter.recipient, letter.name, letter.language) == ("access_given", "cleo@acme.example", "Cleo", "lv")
     assert letter.path == "/admin/google_analytics/?at=account:100"
     assert letter.details == {
-        "giver": "Alice",
+        "by": "Alice",
+        "by_address": "alice@acme.example",
         "place": "Shop",
         "resource": cast.account,
         "type": "account",
         "what": ["edit"],
         "until": "",
+        "groups": [],
     }  # fmt: skip - one line reads better
     add(cast, cast.ben, window=Window(ends_at=ends))
     assert Letter.objects.latest("pk").details["until"] == "2026-12-01T12:00:00Z"
+
+
+def test_r045_a_letter_names_the_groups_that_somebody_joins_and_none_that_they_are_in(cast: Cast, mailing: None) -> None:
+    """Cleo is an analyst; Ben is not."""
+    given = {"on": cast.account, "permissions": ["manage_users"], "groups": [cast.analysts], "notify": True}
+    additions.add(by=OPERATOR, to=[cast.ben, cast.cleo], **given)  # type: ignore[arg-type]  # of their own types
+    assert [letter.details["groups"] for letter in Letter.objects.order_by("pk")] == [["Analysts"], []]
 
 
 def test_r045_without_a_mail_server_they_are_added_all_the_same(cast: Cast) -> None:
@@ -64,14 +73,15 @@ def test_r045_nobody_is_told_of_what_was_refused(cast: Cast, mailing: None) -> N
     assert not Letter.objects.exists()
 
 
-def test_r045_a_role_is_told_by_its_name(cast: Cast, mailing: None) -> None:
+def test_r045_a_role_is_told_by_its_name_and_the_command_line_by_none(cast: Cast, mailing: None) -> None:
+    """Every language has its own word for who acts from the command line."""
     from tests.cast import resource
 
     host = resource(None, "host", "h1", "Agency")
     person = people.create_user(by=OPERATOR, email="eve@acme.example", name="Eve")
     additions.add(by=OPERATOR, to=[person], on=host, role="administrator", notify=True)
     details = Letter.objects.get().details
-    assert (details["giver"], details["what"]) == ("operator", ["administrator"])
+    assert (details["by"], details["by_address"], details["what"]) == ("", "", ["administrator"])
 
 
 @pytest.mark.parametrize("lost", ["revoked", "suspended", "moved", "over"])

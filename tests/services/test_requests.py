@@ -195,6 +195,7 @@ def test_r111_alice_approves_and_dan_who_has_proven_his_address_is_let_in(cast: 
     made, answered = Letter.objects.order_by("pk")
     assert made.state == "withdrawn"
     assert (answered.kind, answered.recipient, answered.details["place"]) == ("request_answered", "dan@acme.example", "All data")
+    assert (answered.details["invited"], answered.path) == (False, "/requests/")
     assert chains_hold()
 
 
@@ -205,8 +206,8 @@ def test_who_is_known_here_is_let_in_also_when_they_only_gave_their_address(cast
 
 
 @pytest.mark.parametrize("who", ["unproven", "address of a person", "unknown"])
-def test_an_address_that_nobody_known_here_has_proven_is_to_be_invited(cast: Cast, who: str) -> None:
-    """An account made with somebody else's address must not get what was meant for them."""
+def test_an_address_that_nobody_known_here_has_proven_is_to_be_invited(cast: Cast, who: str, mailing: None) -> None:
+    """An account made with somebody else's address must not get what was meant for them. Who has none is led to no page of persons."""
     if who == "address of a person":
         prove(cast.dan)
     by = caller(cast.dan) if who == "unproven" else STRANGER
@@ -215,6 +216,8 @@ def test_an_address_that_nobody_known_here_has_proven_is_to_be_invited(cast: Cas
     invited = requests.approve(random=bytes(32), by=caller(cast.alice), request=number, permissions=["read_analyze"])
     assert invited is not None
     assert (invited.address, Invitation.objects.get().canonical, bool(invited.secret)) == (address, address, True)
+    answered = Letter.objects.get(kind="request_answered")
+    assert (answered.details["invited"], answered.path) == (True, "/requests/" if who == "unproven" else "")
     assert holds(cast.dan, cast.view) == set()
     assert AccessRequest.objects.get(pk=number).state == "approved"
 

@@ -79,7 +79,7 @@ class TestByMail:
         """R-PWD-1, R-EML-4: in any spelling; the letter goes to the stored address; a mailed link proves the address as well."""
         resets.mail_asked(by=DOOR, email=" BEN@acme.example")
         (letter,) = mailing.letters(LetterKind.PASSWORD_RESET)
-        assert (letter.recipient, letter.details) == ("ben@acme.example", {"hours": 24})
+        assert (letter.recipient, letter.details) == ("ben@acme.example", {"until": (NOW + timedelta(hours=24)).isoformat()})
         assert use(mailed()) == mail.ben
         row = User.objects.get(pk=mail.ben)
         assert (check_password(NEW, row.password), row.email_verified) == (True, True)

@@ -119,7 +119,8 @@ class TestDeleting:
         trashing.trash(by=caller(cast.ben), resource=cast.property, reason="old")
         letters = mailing.letters(LetterKind.RESOURCE_TRASHED)
         assert [letter.recipient for letter in letters] == ["alice@acme.example", "cleo@acme.example"]
-        assert letters[0].details == {"by": "Ben", "place": "Web", "reason": "old", "until": (NOW + DAYS).isoformat()}
+        by = {"by": "Ben", "by_address": "ben@acme.example"}
+        assert letters[0].details == {**by, "place": "Web", "reason": "old", "until": (NOW + DAYS).isoformat()}
         assert {letter.path for letter in letters} == {"/trash/"}
         trashing.restore(by=caller(cast.alice), resource=cast.property)
         assert set(Letter.objects.filter(kind="resource_trashed").values_list("state", flat=True)) == {"withdrawn"}

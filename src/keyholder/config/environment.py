@@ -65,7 +65,7 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting("TRUSTED_PROXIES", "", "Addresses of proxies whose X-Forwarded-For and X-Forwarded-Proto are believed, parted by commas."),
     Setting("BLUEPRINTS", "", "A folder with more blueprints (*.toml), beside the three that are built in."),
-    Setting("SUPPORT_EMAIL", "", "Shown to people who can't get in."),
+    Setting("SUPPORT_EMAIL", "", "Shown to people who can't get in; where it is an address, answers to mails go there."),
     Setting("ACCOUNTS", "anyone", "Who may create an account: `anyone` who is signed in, or only the `operator`."),
     Setting("COPIED_LINKS", "on", "Whether links of invitations are shown to be handed over by hand (`on`), or are mailed only (`off`)."),
     Setting("SESSION_HOURS", "12", "A session ends after this many hours without a request."),

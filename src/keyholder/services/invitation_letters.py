@@ -10,7 +10,6 @@ from keyholder.domain.principals import Status
 from keyholder.engine.management import standing_managers
 from keyholder.services import letters
 from keyholder.services.act import Act
-from keyholder.services.authority import name_of
 from keyholder.storage import slices
 from keyholder.storage.models import Invitation, PlannedBinding, PlannedMembership, Resource, User
 
@@ -19,8 +18,9 @@ def post(act: Act, row: Invitation, expires_at: datetime) -> bool:
     """Mail an invitation to exactly its address, and take back what still waits of it; False where nothing is mailed here."""
     letters.withdraw(act, LetterKind.INVITATION, row.pk)
     details = {
-        "inviter": act.by.name or name_of(act.by.principal),
+        **letters.signed(act),
         "resource": row.account.name,
+        "type": row.account.type,
         "message": row.message,
         "until": expires_at.isoformat(),
     }
@@ -55,7 +55,7 @@ def page_of(account: Resource) -> str:
 
 
 def _tell(act: Act, row: Invitation, people: Collection[int], answer: str) -> None:
-    details = {"answer": answer, "address": row.email, "resource": row.account.name}
+    details = {**letters.signed(act), "answer": answer, "address": row.email, "resource": row.account.name}
     for person in User.objects.filter(pk__in=people, status=Status.ACTIVE.value).exclude(pk=act.by.principal).order_by("pk"):
         kind = LetterKind.INVITATION_ANSWERED
         letters.post(act, Letter(kind, person.email, person.name, person.language, row.pk, row.generation, page_of(row.account), details))

@@ -8,10 +8,11 @@ from django.conf import settings
 from keyholder.domain.letters import Letter, LetterKind, LetterState
 from keyholder.services import proofs
 from keyholder.services.act import Act
+from keyholder.services.authority import name_of
 from keyholder.services.proofs import Purpose
 from keyholder.storage import outbox
 from keyholder.storage.models import Letter as LetterRow
-from keyholder.storage.models import MailSettings
+from keyholder.storage.models import MailSettings, User
 
 BELL = Bell()
 """Rings when a letter was posted in this process: whoever sends need not wait for its next look."""
@@ -44,6 +45,14 @@ def post_all(act: Act, letters: Sequence[Letter]) -> bool:
     LetterRow.objects.bulk_create([_row(act, letter) for letter in letters])
     outbox.after_commit(BELL.set)
     return True
+
+
+def signed(act: Act) -> dict[str, object]:
+    """Return who acts, for a letter's details: name and address; empty for the command line, which every language calls its own way."""
+    if act.by.principal is None:
+        return {"by": "", "by_address": ""}
+    address = User.objects.filter(pk=act.by.principal).values_list("email", flat=True).first()
+    return {"by": act.by.name or name_of(act.by.principal), "by_address": address or ""}
 
 
 def withdraw(act: Act, kind: LetterKind, about: int) -> int:

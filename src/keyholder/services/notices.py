@@ -5,7 +5,6 @@ from enum import StrEnum
 from keyholder.domain.letters import Letter, LetterKind
 from keyholder.services import letters
 from keyholder.services.act import Act
-from keyholder.services.authority import name_of
 from keyholder.storage.models import User
 
 
@@ -20,7 +19,7 @@ class FactorChange(StrEnum):
 
 def post_about_password(act: Act, row: User, what: str) -> None:
     """Tell a person that their password was ``changed``, or that somebody made a link to choose another (``link_made``)."""
-    details = {"what": what, "at": act.at.isoformat(), "by": act.by.name or name_of(act.by.principal)}
+    details = {**letters.signed(act), "what": what, "at": act.at.isoformat()}
     letters.post(act, Letter(LetterKind.PASSWORD_CHANGED, row.email, row.name, row.language, path="/reset/", details=details))
 
 
@@ -34,5 +33,5 @@ def post_about_factor(act: Act, row: User, what: FactorChange, factor: str = "")
     """Tell a person what became of their second factors, at their address if it is proven: to anybody else it would tell too much."""
     if not row.email_verified:
         return
-    details = {"what": what.value, "factor": factor, "at": act.at.isoformat(), "by": act.by.name or name_of(act.by.principal)}
+    details = {**letters.signed(act), "what": what.value, "factor": factor, "at": act.at.isoformat()}
     letters.post(act, Letter(LetterKind.FACTOR_CHANGED, row.email, row.name, row.language, path="/reset/", details=details))

@@ -21,10 +21,20 @@ def close(act: Act, rows: Iterable[AccessRequest]) -> None:
         settle(act, row, RequestState.WITHDRAWN, "request.closed")
 
 
-def answer(act: Act, row: AccessRequest, state: RequestState, words: str, given: Sequence[str] = (), until: datetime | None = None) -> None:
+def answer(
+    act: Act,
+    row: AccessRequest,
+    state: RequestState,
+    words: str,
+    given: Sequence[str] = (),
+    until: datetime | None = None,
+    *,
+    invited: bool = False,
+) -> None:
     """Settle a request as its managers decided, and write to who asked: to the address that stands in the rows.
 
-    A refusal names the resource as it was asked for, never by its name: who asked may not know that.
+    A refusal names the resource as it was asked for, never by its name: who asked may not know that. Who is no person here gets no link
+    to a page of persons, and is told where they are ``invited``.
     """
     approved = state is RequestState.APPROVED
     settle(act, row, state, "request.approved" if approved else "request.refused", words)
@@ -33,6 +43,7 @@ def answer(act: Act, row: AccessRequest, state: RequestState, words: str, given:
         "place": row.resource.name if approved else str(ResourceRef(row.resource.type, row.resource.key)),
         "type": row.resource.type,
         "approved": approved,
+        "invited": invited,
         "what": list(given),
         "answer": words,
         "until": until.isoformat() if until else "",
@@ -43,7 +54,7 @@ def answer(act: Act, row: AccessRequest, state: RequestState, words: str, given:
         person.name if person else "",
         person.language if person else row.language,
         about=row.pk,
-        path=QUEUE,
+        path=QUEUE if person else "",
         details=details,
     )
     letters.post(act, to)

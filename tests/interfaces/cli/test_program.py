@@ -91,6 +91,16 @@ def test_a_slip_in_the_arguments_is_one_line(arguments: list[str], why: str) -> 
     assert (done.code, done.out, done.reasons) == (2, "", [why])
 
 
+def test_the_command_line_speaks_english_whatever_the_machine_speaks(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A slip, a refusal and help; a script reads the same lines everywhere."""
+    asked = (["fly"], ["user", "suspend", "nobody@acme.example"], ["user", "--help"])
+    read = [run(*arguments) for arguments in asked]
+    for variable in ("LANG", "LANGUAGE", "LC_ALL", "LC_MESSAGES"):
+        monkeypatch.setenv(variable, "ru_RU.UTF-8")
+    assert [run(*arguments) for arguments in asked] == read
+    assert read[0].reasons == ["No such command 'fly'."]
+
+
 @pytest.mark.parametrize(
     "arguments",
     [

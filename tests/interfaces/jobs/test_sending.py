@@ -100,7 +100,7 @@ def test_a_letter_that_no_mail_can_be_made_of_is_given_up(sink: Sink) -> None:
 
 
 def test_an_error_of_our_own_is_an_attempt(sink: Sink, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(mails, "_html", lambda *_: 1 / 0)
+    monkeypatch.setattr(mails, "written", lambda *_: 1 / 0)
     row = waiting()
     assert send_all() == [Sent.LATER]
     assert state(row) == ("waiting", 1, "later")

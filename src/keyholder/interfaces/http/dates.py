@@ -4,7 +4,7 @@ The formats are messages like others, in the letters of Django's ``date`` filter
 day, ``b`` its short form in small letters, ``Y`` the year; a backslash stands before a letter that is meant as it is.
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
@@ -31,6 +31,6 @@ def written_out(day: date) -> str:
     return date_format(day, pgettext("format of a date", "j F Y"))
 
 
-def exactly(moment: datetime) -> str:
-    """Name a moment to the minute, with the reader's zone."""
-    return date_format(localtime(moment), pgettext("format of a date", "j F Y, H:i T"))
+def exactly(moment: datetime, zone: tzinfo | None = None) -> str:
+    """Name a moment to the minute, with its zone: the reader's, or the one that is given."""
+    return date_format(localtime(moment, zone), pgettext("format of a date", "j F Y, H:i T"))

@@ -1,6 +1,6 @@
 """Adding people: permissions at a resource and memberships of groups in one transaction, all or none (R041, R042, R046, R068)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from urllib.parse import quote
 
 from keyholder.domain.identifiers import PrincipalId, ResourceId
@@ -8,9 +8,10 @@ from keyholder.domain.letters import Letter, LetterKind
 from keyholder.domain.moments import write_moment
 from keyholder.domain.permissions import Bindable, bindable
 from keyholder.domain.windows import ALWAYS, Window
-from keyholder.services import authority, letters, scopes
+from keyholder.services import letters, scopes
 from keyholder.services.act import Act
 from keyholder.services.acting import acting
+from keyholder.services.authority import names_of
 from keyholder.services.caller import Caller
 from keyholder.services.commands import bindings, group_members
 from keyholder.services.commands.binding_rows import Granted, Outcome
@@ -55,19 +56,29 @@ def give(
 ) -> tuple[Granted, ...]:
     """Give known people a set at a resource and put them into groups: the step of :func:`add`; authority is asked here."""
     granted = bindings.give(act, resource, to, wanted, window, reason)
-    for group in dict.fromkeys(groups):
-        group_members.admit(act, group, to, window, reason)
+    joined = {group: _gaining(group_members.admit(act, group, to, window, reason)) for group in dict.fromkeys(groups)}
     if notify:
-        _tell(act, resource, wanted, window, granted)
+        _tell(act, resource, wanted, window, _gaining(granted), joined)
     return granted
 
 
-def _tell(act: Act, resource: Resource, wanted: Bindable, window: Window, granted: Sequence[Granted]) -> None:
-    """Post a letter to each person who gained something (R045)."""
-    gaining = [row.principal for row in granted if row.outcome is not Outcome.UNCHANGED]
+def _gaining(granted: Sequence[Granted]) -> set[PrincipalId]:
+    return {row.principal for row in granted if row.outcome is not Outcome.UNCHANGED}
+
+
+def _tell(
+    act: Act,
+    resource: Resource,
+    wanted: Bindable,
+    window: Window,
+    gaining: Collection[PrincipalId],
+    joined: Mapping[PrincipalId, Collection[PrincipalId]],
+) -> None:
+    """Post a letter to each person who gained something, with the groups that they joined (R045)."""
+    names = names_of(joined)
     blueprint = act.catalogue.of(resource.type)
     details = {
-        "giver": act.by.name or authority.name_of(act.by.principal),
+        **letters.signed(act),
         "place": resource.name,
         "resource": resource.pk,
         "type": resource.type,
@@ -77,4 +88,5 @@ def _tell(act: Act, resource: Resource, wanted: Bindable, window: Window, grante
     path = f"/admin/{blueprint.name}/?at={quote(f'{resource.type}:{resource.key}', safe=':')}"
     for person in User.objects.filter(pk__in=gaining).order_by("pk"):
         kind = LetterKind.ACCESS_GIVEN
-        letters.post(act, Letter(kind, person.email, person.name, person.language, person.pk, path=path, details=details))
+        theirs = {**details, "groups": [names[group] for group, people in joined.items() if person.pk in people]}
+        letters.post(act, Letter(kind, person.email, person.name, person.language, person.pk, path=path, details=theirs))

@@ -49,7 +49,7 @@ def ask(*, by: Caller, email: str) -> None:
         change = AddressChange(user=row, email=address.shown, canonical=address.canonical, asked_at=act.at, expires_at=act.at + LIFE)
         change.save(force_insert=True)
         act.record(_about(row, "user.address_asked", address=address.shown))
-        details = {"address": address.shown, "hours": int(LIFE.total_seconds() // 3600)}
+        details = {"address": address.shown, "until": change.expires_at.isoformat()}
         letter = Letter(
             LetterKind.ADDRESS_PROOF, address.shown, row.name, row.language, about=change.pk, generation=change.generation, details=details
         )

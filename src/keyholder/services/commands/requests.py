@@ -127,7 +127,7 @@ def approve(
         else:
             bindings.give(act, row.resource, [person], wanted, window, words)
         given = (wanted.role,) if wanted.role else wanted.permissions
-        request_rows.answer(act, row, RequestState.APPROVED, words, given, window.ends_at)
+        request_rows.answer(act, row, RequestState.APPROVED, words, given, window.ends_at, invited=invited is not None)
         return invited
 
 

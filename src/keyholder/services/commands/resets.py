@@ -134,14 +134,11 @@ def _standing(user: PrincipalId) -> User:
 def _mail(act: Act, row: User) -> None:
     link = _add(act, row)
     act.record(_about(row, "user.reset_mailed"))
+    details = {"until": link.expires_at.isoformat()}
     letter = Letter(
-        LetterKind.PASSWORD_RESET, row.email, row.name, row.language, about=link.pk, generation=reset_links.GENERATION, details=_life()
+        LetterKind.PASSWORD_RESET, row.email, row.name, row.language, about=link.pk, generation=reset_links.GENERATION, details=details
     )
     letters.post(act, letter)
-
-
-def _life() -> dict[str, object]:
-    return {"hours": int(reset_links.LIFE.total_seconds() // 3600)}
 
 
 def _add(act: Act, row: User, digest: str = "") -> PasswordReset:

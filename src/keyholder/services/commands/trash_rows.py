@@ -9,7 +9,6 @@ from keyholder.engine.moment import Moment
 from keyholder.engine.search import holders
 from keyholder.services import labels, letters, request_rows
 from keyholder.services.act import Act
-from keyholder.services.authority import name_of
 from keyholder.services.commands.invitation_rows import forget_places
 from keyholder.services.commands.resources import about
 from keyholder.storage import doomed, requests, slices, subtrees
@@ -27,7 +26,7 @@ def put_away(act: Act, row: Resource, since: datetime, reason: str = "") -> None
     request_rows.close(act, requests.open_at(row))
     until = since + timedelta(days=act.catalogue.of(row.type).trash_days)
     details = {
-        "by": act.by.name or name_of(act.by.principal),
+        **letters.signed(act),
         "place": labels.resource(row),
         "reason": reason,
         "until": until.isoformat(),
