@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("storage", "0014_assets"),
+        ("storage", "0015_link_letters"),
     ]
 
     operations = [
