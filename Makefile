@@ -14,9 +14,9 @@ DATABASE := $(if $(KEYHOLDER_DATABASE_URL),,keyholder.db)
 CONSOLE := src/keyholder/interfaces/console
 SOURCES := $(shell find $(CONSOLE) src/keyholder/locale -type f -not -path '*/built/*' -not -name '*.mo' -not -path '*/__pycache__/*' 2>/dev/null)
 ON_BOTH := $(wildcard tests/storage tests/services tests/interfaces/cli tests/interfaces/jobs)
-ONCE := $(wildcard tests/interfaces/cli/test_program.py tests/interfaces/cli/test_documents.py tests/interfaces/cli/test_bench.py \
+ONCE := $(wildcard tests/interfaces/cli/test_program.py tests/interfaces/cli/test_documents.py tests/interfaces/cli/test_bench.py tests/interfaces/cli/test_listening.py \
   tests/interfaces/jobs/test_smtp.py tests/interfaces/jobs/test_lifespan.py tests/services/test_proofs.py tests/services/test_seals.py \
-  tests/services/test_id_tokens.py tests/services/test_escalation.py)
+  tests/services/test_id_tokens.py tests/services/test_escalation.py tests/services/test_eight_states.py)
 TEMPLATES = $(shell find src -name '*.html' -path '*/templates/*')
 
 export UV_PYTHON_DOWNLOADS := never
@@ -74,9 +74,9 @@ test: check tests ## Everything that must hold: check, then the whole suite, wha
 
 tests: .venv/.dev assets $(if $(shell command -v npm),oidc-provider)
 	@rm -f build/requirements.json
-	KEYHOLDER_TEST_DATABASE=sqlite $(RUN) -n $(JOBS) -m "not browser" tests
-	KEYHOLDER_TEST_DATABASE=sqlite $(RUN) -n $(JOBS) -m browser tests/journeys
-	$(if $(ON_BOTH),KEYHOLDER_TEST_DATABASE=postgresql $(RUN) -n $(JOBS) -m "not browser" $(ON_BOTH) $(addprefix --ignore=,$(ONCE)))
+	KEYHOLDER_TEST_DATABASE=sqlite $(RUN) -n $(JOBS) --dist worksteal -m "not browser" tests
+	KEYHOLDER_TEST_DATABASE=sqlite $(RUN) -n $(JOBS) --dist worksteal -m browser tests/journeys
+	$(if $(ON_BOTH),KEYHOLDER_TEST_DATABASE=postgresql $(RUN) -n $(JOBS) --dist worksteal -m "not browser" $(ON_BOTH) $(addprefix --ignore=,$(ONCE)))
 
 oidc-provider: build/oidc-provider/.installed
 

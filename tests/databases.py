@@ -8,6 +8,7 @@ import shutil
 import tempfile
 from pathlib import Path
 from typing import Protocol
+from urllib.parse import urlsplit
 
 from django.db import connections
 
@@ -65,6 +66,10 @@ def start() -> Server:
 class Pristine(Protocol):
     """The database as the migrations left it."""
 
+    @property
+    def url(self) -> str:
+        """The address of the copy, for copying."""
+
     def restore(self) -> None:
         """Throw away whatever was committed since."""
 
@@ -81,6 +86,7 @@ class PristineFile:
         self._file = Path(str(connections["default"].settings_dict["NAME"]))
         self._copy = self._file.with_suffix(".pristine")
         shutil.copyfile(self._file, self._copy)
+        self.url = f"sqlite:///{self._copy}"
 
     def restore(self) -> None:
         """Copy it back."""
@@ -101,6 +107,7 @@ class PristineTemplate:
         """Make it from the first."""
         self._name = str(connections["default"].settings_dict["NAME"])
         self._template = f"{self._name}_pristine"
+        self.url = urlsplit(os.environ["KEYHOLDER_TEST_SERVER"])._replace(path=f"/{self._template}").geturl()
         self._run(f'DROP DATABASE IF EXISTS "{self._template}"', f'CREATE DATABASE "{self._template}" TEMPLATE "{self._name}"')
 
     def restore(self) -> None:

@@ -12,23 +12,48 @@ from django.db import connection
 from django.db.models import Model
 
 World = TypeVar("World")
+Statement = tuple[str, Sequence[Any] | None]
 
-_worlds: dict[Callable[[], Any], tuple[Any, Sequence[tuple[type[Model], Sequence[Model]]]]] = {}
+_worlds: dict[Callable[[], Any], tuple[Any, Sequence[Statement]]] = {}
 
 
 def remembered(make: Callable[[], World]) -> World:
-    """Return what ``make`` made in an empty database, with all its rows; only the first time it is called."""
-    tables = [model._default_manager for model in apps.get_app_config("storage").get_models()]
+    """Return what ``make`` made in a database as the migrations left it, with all its rows; only the first time it is called."""
     if make not in _worlds:
-        made = make()
-        _worlds[make] = made, [(table.model, list(table.all())) for table in tables]
-        return made
-    world, contents = _worlds[make]
-    for table, (_model, rows) in zip(tables, contents, strict=True):
-        if table.exists():
-            table.all().delete()
-        table.bulk_create(rows)
+        tables = list(apps.get_app_config("storage").get_models())
+        full = [table for table in tables if table._default_manager.exists()]
+        world = make()
+        _worlds[make] = world, _statements(tables, full)
+        return world
+    world, statements = _worlds[make]
     with connection.cursor() as cursor:
-        for statement in connection.ops.sequence_reset_sql(no_style(), [table.model for table in tables]):
-            cursor.execute(statement)
-    return world  # type: ignore[no-any-return]  # what this very function made is of its type
+        for statement, values in statements:
+            cursor.execute(statement, values)
+    return world
+
+
+def _statements(tables: Sequence[type[Model]], full: Sequence[type[Model]]) -> Sequence[Statement]:
+    """Return what puts the present rows where only ``full`` tables have any; PostgreSQL is told all of it at once."""
+    with connection.cursor() as cursor:
+        emptied: list[Statement] = [(f"DELETE FROM {_quoted(table._meta.db_table)}", None) for table in full]  # noqa: S608 - names of models
+        filled = [filling for table in tables for filling in _filling(cursor, table)]
+        numbered: list[Statement] = [(statement, None) for statement in connection.ops.sequence_reset_sql(no_style(), tables)]
+        if connection.vendor != "postgresql":
+            return [*emptied, *filled, *numbered]
+        said = [statement if values is None else cursor.mogrify(statement, values) for statement, values in (*emptied, *filled, *numbered)]
+        return [("; ".join(said), None)]
+
+
+def _filling(cursor: Any, table: type[Model]) -> list[Statement]:
+    """Return the statement that writes the present rows of a table, if it has any."""
+    cursor.execute(f"SELECT * FROM {_quoted(table._meta.db_table)}")  # noqa: S608 - the name of a model
+    columns, rows = [column[0] for column in cursor.description], cursor.fetchall()
+    if not rows:
+        return []
+    one = f"({', '.join(['%s'] * len(columns))})"
+    into = f"{_quoted(table._meta.db_table)} ({', '.join(map(_quoted, columns))})"
+    return [(f"INSERT INTO {into} VALUES {', '.join([one] * len(rows))}", [value for row in rows for value in row])]  # noqa: S608 - the same
+
+
+def _quoted(name: str) -> str:
+    return connection.ops.quote_name(name)

@@ -3,10 +3,6 @@
 from dataclasses import dataclass
 
 from django.utils.translation import gettext, ngettext, override
-from playwright.sync_api import Browser, BrowserContext
-
-from tests.journeys.looking import WIDE, Eyes
-from tests.journeys.serving import Server
 
 LANGUAGES = ("en", "ru")
 """A journey that is walked in both is walked in a language of two plural forms and in one of more."""
@@ -29,24 +25,3 @@ class Tongue:
         with override(self.code):
             found = ngettext(one, many, count)
         return found % {"count": count, **names}
-
-
-def opened(browser: Browser, server: Server, address: str, tongue: Tongue) -> Eyes:
-    """Open a browser that asks for a language, and sign somebody in."""
-    context: BrowserContext = browser.new_context(
-        viewport=WIDE,  # type: ignore[arg-type]  # a size
-        color_scheme="light",
-        locale=tongue.code,
-        timezone_id="Europe/Riga",
-    )
-    context.set_default_timeout(60_000)
-    eyes = Eyes(context.new_page(), server)
-    eyes.page.on("console", eyes.note)
-    eyes.page.on("pageerror", lambda error: eyes.complaints.append(str(error)))
-    eyes.go("/sign-in/")
-    eyes.page.get_by_label(tongue.say("E-mail address")).fill(address)
-    eyes.page.get_by_label(tongue.say("Password"), exact=True).fill(server.demo.password)
-    eyes.page.get_by_role("button", name=tongue.say("Sign in"), exact=True).click()
-    eyes.page.wait_for_url(f"{server.url}/")
-    eyes.settle()
-    return eyes

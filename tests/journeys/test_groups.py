@@ -10,9 +10,9 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.journeys import serving
-from tests.journeys.looking import Eyes
+from tests.journeys.looking import Eyes, opened
 from tests.journeys.serving import Demo, Server
-from tests.journeys.speaking import LANGUAGES, Tongue, opened
+from tests.journeys.speaking import LANGUAGES, Tongue
 
 pytestmark = pytest.mark.browser
 
@@ -37,7 +37,7 @@ def server(demo: Demo, tongue: Tongue, tmp_path_factory: pytest.TempPathFactory)
 @pytest.fixture
 def alice(browser: Browser, server: Server, tongue: Tongue) -> Iterator[Eyes]:
     """Let Alice sign in in a browser of her own."""
-    eyes = opened(browser, server, "alice@acme.example", tongue)
+    eyes = opened(browser, server, "alice@acme.example", tongue.code)
     yield eyes
     eyes.page.context.close()
 
@@ -250,7 +250,7 @@ def test_an_owner_who_manages_nothing_else(alice: Eyes, browser: Browser, server
     press(alice.page, say("Make an owner"))
     toast(alice.page, say("%(name)s owns the group now.", name="cleo@acme.example"))
 
-    cleo = opened(browser, server, "cleo@acme.example", tongue)
+    cleo = opened(browser, server, "cleo@acme.example", tongue.code)
     page = cleo.page
     page.get_by_role("link", name=say("Groups"), exact=True).click()
     page.get_by_role("main").get_by_role("link", name="Campaigns", exact=True).first.click()
@@ -265,6 +265,6 @@ def test_an_owner_who_manages_nothing_else(alice: Eyes, browser: Browser, server
     assert statuses == {f"{address}delete/": 403, "/view/1001/users/": 403, "/property/UA-100-1/users/group/": 403}
     page.context.close()
 
-    outside = opened(browser, server, "andris@rits.example", tongue)
+    outside = opened(browser, server, "andris@rits.example", tongue.code)
     assert outside.go(address) == 404
     outside.page.context.close()

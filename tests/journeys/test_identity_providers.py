@@ -12,7 +12,7 @@ from tests.interfaces.oidc import certified
 from tests.interfaces.oidc.certified import ALICE, needs_node
 from tests.journeys import serving
 from tests.journeys.addresses import OPERATOR
-from tests.journeys.looking import NARROW, PHONE, WIDE, Eyes, opened
+from tests.journeys.looking import NARROW, PHONE, WIDE, Eyes, opened, stranger
 from tests.journeys.serving import Demo, Server
 
 pytestmark = [pytest.mark.browser, needs_node]
@@ -127,13 +127,3 @@ def test_zoe_learns_what_went_wrong(browser: Browser, both: Both) -> None:
     eyes.complaints.clear()
     judge(eyes, "went-wrong")
     page.context.close()
-
-
-def stranger(browser: Browser, server: Server) -> Eyes:
-    """Open a browser in which nobody is signed in."""
-    context = browser.new_context(viewport=WIDE, color_scheme="light", locale="en-GB")  # type: ignore[arg-type]  # a size
-    context.set_default_timeout(15_000)
-    eyes = Eyes(context.new_page(), server)
-    eyes.page.on("console", eyes.note)
-    eyes.page.on("pageerror", lambda error: eyes.complaints.append(str(error)))
-    return eyes

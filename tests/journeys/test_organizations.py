@@ -7,9 +7,9 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.journeys import serving
-from tests.journeys.looking import Eyes
+from tests.journeys.looking import Eyes, opened
 from tests.journeys.serving import Demo, Server
-from tests.journeys.speaking import LANGUAGES, Tongue, opened
+from tests.journeys.speaking import LANGUAGES, Tongue
 
 pytestmark = pytest.mark.browser
 
@@ -33,7 +33,7 @@ def server(demo: Demo, tongue: Tongue, tmp_path_factory: pytest.TempPathFactory)
 @pytest.fixture
 def alice(browser: Browser, server: Server, tongue: Tongue) -> Iterator[Eyes]:
     """Let Alice sign in in a browser of her own."""
-    eyes = opened(browser, server, "alice@acme.example", tongue)
+    eyes = opened(browser, server, "alice@acme.example", tongue.code)
     yield eyes
     eyes.page.context.close()
 

@@ -12,7 +12,7 @@ from keyholder.domain import codes
 from keyholder.interfaces.http import clock
 from tests.journeys import serving
 from tests.journeys.addresses import ALICE
-from tests.journeys.looking import Eyes, opened
+from tests.journeys.looking import Eyes, opened, stranger
 from tests.journeys.serving import Demo, Server
 
 pytestmark = pytest.mark.browser
@@ -59,7 +59,7 @@ def sign_in(eyes: Eyes) -> None:
 def test_from_a_forgotten_password_to_a_passkey(browser: Browser, server: Server) -> None:
     """R112, R-PWD-1, semantics 7: a link, an authenticator, a recovery code, a passkey beside the password and alone."""
     link = made_by_alice(browser, server)
-    ben = newcomer(browser, server)
+    ben = stranger(browser, server)
     chooses_a_password(ben, link)
     secret, recovery = sets_an_authenticator_up(ben)
     comes_in_by_codes(ben, secret, recovery)
@@ -167,13 +167,3 @@ def comes_in_by_the_passkey(ben: Eyes) -> None:
     look(ben, "prove")
     page.get_by_role("button", name="Use a passkey").click()
     page.wait_for_url(f"{ben.server.url}/")
-
-
-def newcomer(browser: Browser, server: Server) -> Eyes:
-    """Open a browser in which nobody is signed in."""
-    context = browser.new_context(viewport={"width": 1400, "height": 900}, locale="en-GB")
-    context.set_default_timeout(15_000)
-    eyes = Eyes(context.new_page(), server)
-    eyes.page.on("console", eyes.note)
-    eyes.page.on("pageerror", lambda error: eyes.complaints.append(str(error)))
-    return eyes

@@ -36,6 +36,13 @@ def third_database(tmp_path: Path) -> Iterator[str]:
         yield url
 
 
+@pytest.fixture
+def migrated_database(tmp_path: Path, pristine_db: databases.Pristine) -> Iterator[str]:
+    """Return the address of one that the migrations made."""
+    with emptied(tmp_path, like=pristine_db.url) as url:
+        yield url
+
+
 class emptied:  # noqa: N801 - reads as a verb
     """Makes a database of its own, empty or a copy, and removes it."""
 
