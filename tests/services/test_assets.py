@@ -10,7 +10,7 @@ from keyholder.domain.blueprint import Catalogue
 from keyholder.domain.blueprint_files import BlueprintError
 from keyholder.domain.identifiers import AssetId, PrincipalId, ResourceId, ResourceRef
 from keyholder.domain.refusals import Conflict, Forbidden, Invalid, NotFound
-from keyholder.services.commands import applied_assets, assets, bindings, people, removal, resources
+from keyholder.services.commands import applied_assets, assets, bindings, people, removal, resources, trashing
 from keyholder.services.commands.resources import NewResource
 from keyholder.services.queries import assets as queries
 from keyholder.services.queries.activity import activity, exported
@@ -151,6 +151,14 @@ class TestFilters:
         applied_assets.withdraw(by=caller(editor), asset=intern, of=cast.view)
         assert not seen(editor, intern, cast.view).applied
         assert [e.action for e in Event.objects.order_by("-pk")[:2]] == ["asset.withdrawn", "asset.applied"]
+
+    def test_where_one_is_applied_is_not_told_of_what_lies_in_the_trash(self, cast: Cast) -> None:
+        intern = made(cast.ben, "filter", cast.account, "No interns")
+        applied_assets.apply(by=caller(cast.ben), asset=intern, to=cast.view)
+        trashing.trash(by=caller(cast.ben), resource=cast.property)
+        assert seen(cast.ben, intern, cast.account).places == ()
+        trashing.restore(by=caller(cast.ben), resource=cast.property)
+        assert [place.id for place in seen(cast.ben, intern, cast.account).places] == [cast.view]
 
     def test_r033_edit_at_the_account_suffices(self, cast: Cast) -> None:
         filter_ = made(cast.ben, "filter", cast.account)

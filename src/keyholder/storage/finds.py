@@ -44,6 +44,15 @@ def resources(text: str, reader: PrincipalId | None, most: int, at: datetime) ->
     return [ResourceId(line[0]) for line in fetch(f"SELECT r.id FROM resource r WHERE {where} ORDER BY {order}", parameters)]
 
 
+def of_type(kind: str, reader: PrincipalId | None, most: int, at: datetime) -> list[ResourceId]:
+    """Return the resources of a type by name, those in the trash apart, that exist for the reader; for nobody, the instance, all do."""
+    parameters: dict[str, object] = {"kind": kind, "most": most}
+    where, order = "r.type = %(kind)s AND r.trashed_at IS NULL", "r.name_key, r.id LIMIT %(most)s"
+    if reader is not None:
+        return visibility.resources_for(reader, where, order, parameters, at)
+    return [ResourceId(line[0]) for line in fetch(f"SELECT r.id FROM resource r WHERE {where} ORDER BY {order}", parameters)]
+
+
 def children(parent: ResourceId | None, types: Sequence[str], text: str = "") -> list[ResourceId]:
     """Return the resources of some types below a parent (or without one), those in the trash apart, by name; as for a reader."""
     rows = Resource.objects.filter(parent=parent, type__in=types, trashed_at__isnull=True).order_by("name_key", "pk")

@@ -78,6 +78,16 @@ def resources_for(reader: PrincipalId, where: str, order: str, parameters: Mappi
     return _fulfilling(EXISTS, reader, f"({where})", order, parameters, at)
 
 
+def has_any(reader: PrincipalId, type_name: str, at: datetime) -> bool:
+    """Say whether any resource of a type exists for the reader."""
+    return bool(_fulfilling(EXISTS, reader, "r.type = %(type)s", "r.id LIMIT 1", {"type": type_name}, at))
+
+
+def existing(reader: PrincipalId, resources: Collection[ResourceId], at: datetime) -> set[ResourceId]:
+    """Return those of the resources that exist for the reader, be it by name alone, what is in the trash and below it apart."""
+    return set(_fulfilling(EXISTS, reader, f"r.id IN ({ids(resources)}) AND {ALIVE}", "r.id", {}, at))
+
+
 def concerning(reader: PrincipalId, resources: Collection[ResourceId], at: datetime) -> set[ResourceId]:
     """Return those of the resources that concern the reader: not those that exist by name alone."""
     return set(_fulfilling(CONCERNS, reader, f"r.id IN ({ids(resources)})", "r.id", {}, at))

@@ -225,10 +225,7 @@ def _places(rights: AssetRights, numbers: Collection[int]) -> Mapping[int, tuple
 
 def _existing(rights: AssetRights, resources: set[ResourceId]) -> set[ResourceId]:
     by = rights.authority.by
-    if by.principal is None or not resources:
-        return resources
-    listed = ", ".join(str(int(number)) for number in sorted(resources))
-    return set(visibility.resources_for(by.principal, f"r.id IN ({listed})", "r.id", {}, by.at))
+    return resources if by.principal is None or not resources else visibility.existing(by.principal, resources, by.at)
 
 
 def _people(rights: AssetRights, numbers: set[PrincipalId]) -> Mapping[PrincipalId, PrincipalView]:

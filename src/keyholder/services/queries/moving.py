@@ -12,8 +12,8 @@ from keyholder.services.differences import MOST, Preview, beyond, differences, k
 from keyholder.services.jurisdictions import manages
 from keyholder.services.queries.seeing import authority_of, resource_named, resource_seen
 from keyholder.services.read_models import OrganizationView, PrincipalView, ResourceView
-from keyholder.storage import locks, reaches, slices, visibility
-from keyholder.storage.models import Organization, Resource
+from keyholder.storage import finds, locks, reaches, slices
+from keyholder.storage.models import Organization
 
 MOST_TARGETS = 500
 """Places that are looked at."""
@@ -53,7 +53,7 @@ def targets(*, by: Caller, ref: ResourceRef) -> tuple[ResourceView, ...]:
         kind = authority.catalogue.types[row.type]
         if kind.parent is None or not moves.movable(kind, authority.catalogue.of(row.type)):
             return ()
-        numbers = _candidates(by, kind.parent)
+        numbers = finds.of_type(kind.parent, by.principal, MOST_TARGETS, by.at)
         me, action = by.principal, f"{row.type}.move"
         if me is not None:
             moment = Moment(slices.of([me], numbers), authority.catalogue, by.at)
@@ -96,14 +96,6 @@ def preview(*, by: Caller, ref: ResourceRef, to: ResourceId, way: Way) -> MovePr
             rows,
             found.fingerprint,
         )
-
-
-def _candidates(by: Caller, kind: str) -> list[ResourceId]:
-    where, order = "r.type = %(kind)s AND r.trashed_at IS NULL", "r.name_key, r.id LIMIT %(most)s"
-    if by.principal is not None:
-        return visibility.resources_for(by.principal, where, order, {"kind": kind, "most": MOST_TARGETS}, by.at)
-    rows = Resource.objects.filter(type=kind, trashed_at__isnull=True).order_by("name_key", "pk")
-    return [ResourceId(pk) for pk in rows.values_list("pk", flat=True)[:MOST_TARGETS]]
 
 
 def _organization(found: moves.Move) -> OrganizationView | None:
