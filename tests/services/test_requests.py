@@ -13,7 +13,7 @@ from keyholder.domain.identifiers import PrincipalId, ResourceRef
 from keyholder.domain.policies import Policy, PolicyMode
 from keyholder.domain.principals import OrganizationRole, Status
 from keyholder.domain.refusals import Conflict, Forbidden, Invalid, NotFound, TooMany
-from keyholder.domain.state import State, UserState
+from keyholder.domain.state import OrganizationState, State, UserState
 from keyholder.domain.windows import Window
 from keyholder.services import scopes
 from keyholder.services.acting import acting
@@ -312,7 +312,9 @@ def test_dan_cannot_find_out_by_withdrawing(cast: Cast) -> None:
         requests.withdraw(by=OPERATOR, request=anonymous)
 
 
-@pytest.mark.parametrize("how", ["suspended", "suspended by a file", "suspended within", "removed", "leaving"])
+@pytest.mark.parametrize(
+    "how", ["suspended", "suspended by a file", "suspended within", "suspended within by a file", "removed", "leaving"]
+)
 def test_the_requests_of_who_is_suspended_or_removed_close(cast: Cast, how: str) -> None:
     bindings.grant(by=OPERATOR, to=[cast.dan], on=cast.account, permissions=["read_analyze"])
     number = ask(caller(cast.dan), permissions=["edit"])
@@ -323,6 +325,8 @@ def test_the_requests_of_who_is_suspended_or_removed_close(cast: Cast, how: str)
     elif how == "suspended by a file":
         file = State(users=(UserState("dan@acme.example", "dan@acme.example", "Dan", Status.SUSPENDED),))
         state.apply(by=OPERATOR, state=file)
+    elif how == "suspended within by a file":
+        state.apply(by=OPERATOR, state=State(organizations=(OrganizationState("acme", "Acme", suspended=("dan@acme.example",)),)))
     elif how == "leaving":
         removal.give_up(by=caller(cast.dan), on=cast.account)
     elif how == "suspended within":
