@@ -11,13 +11,14 @@ from django.test.utils import CaptureQueriesContext
 from keyholder.domain.events import Channel, Event
 from keyholder.domain.identifiers import PrincipalId, ResourceRef
 from keyholder.domain.policies import Policy, PolicyMode
-from keyholder.domain.principals import OrganizationRole
+from keyholder.domain.principals import OrganizationRole, Status
 from keyholder.domain.refusals import Conflict, Forbidden, Invalid, NotFound, TooMany
+from keyholder.domain.state import OrganizationState, State, UserState
 from keyholder.domain.windows import Window
 from keyholder.services import scopes
 from keyholder.services.acting import acting
 from keyholder.services.caller import Caller
-from keyholder.services.commands import bindings, organization_links, organization_roles, organizations, people, removal, requests
+from keyholder.services.commands import bindings, organization_links, organization_roles, organizations, people, removal, requests, state
 from keyholder.services.commands import resources as nodes
 from keyholder.services.commands.resources import NewResource
 from keyholder.services.queries.activity import activity
@@ -314,7 +315,9 @@ def test_dan_cannot_find_out_by_withdrawing(cast: Cast) -> None:
         requests.withdraw(by=OPERATOR, request=anonymous)
 
 
-@pytest.mark.parametrize("how", ["suspended", "suspended within", "removed"])
+@pytest.mark.parametrize(
+    "how", ["suspended", "suspended by a file", "suspended within", "suspended within by a file", "removed", "leaving"]
+)
 def test_the_requests_of_who_is_suspended_or_removed_close(cast: Cast, how: str) -> None:
     bindings.grant(by=OPERATOR, to=[cast.dan], on=cast.account, permissions=["read_analyze"])
     number = ask(caller(cast.dan), permissions=["edit"])
@@ -322,12 +325,19 @@ def test_the_requests_of_who_is_suspended_or_removed_close(cast: Cast, how: str)
     elsewhere = ask(caller(cast.dan), ResourceRef("account", "200"))
     if how == "suspended":
         people.suspend(by=OPERATOR, user=cast.dan)
+    elif how == "suspended by a file":
+        file = State(users=(UserState("dan@acme.example", "dan@acme.example", "Dan", Status.SUSPENDED),))
+        state.apply(by=OPERATOR, state=file)
+    elif how == "suspended within by a file":
+        state.apply(by=OPERATOR, state=State(organizations=(OrganizationState("acme", "Acme", suspended=("dan@acme.example",)),)))
+    elif how == "leaving":
+        removal.give_up(by=caller(cast.dan), on=cast.account)
     elif how == "suspended within":
         organization_roles.suspend_person(by=caller(cast.alice), organization=cast.acme, user=cast.dan)
     else:
         removal.remove(by=caller(cast.alice), who=[cast.dan], at=cast.account)
     states = dict(AccessRequest.objects.values_list("pk", "state"))
-    assert states == {number: "withdrawn", elsewhere: "withdrawn" if how == "suspended" else "open"}
+    assert states == {number: "withdrawn", elsewhere: "withdrawn" if how in {"suspended", "suspended by a file"} else "open"}
     assert chains_hold()
 
 

@@ -123,6 +123,16 @@ class TestEnds:
             use(link, password="another long enough one")
         assert User.objects.get(pk=mail.ben).check_password(NEW)
 
+    def test_r_ses_2_a_link_from_before_a_suspension_lets_nobody_in_after_it(self, mail: Cast) -> None:
+        """R-SES-2: whoever had got hold of one waits in vain for the person to be active again."""
+        resets.mail_asked(by=DOOR, email="ben@acme.example")
+        taken = [mailed(), copied(None, mail.ben)]
+        people.suspend(by=OPERATOR, user=mail.ben)
+        people.activate(by=OPERATOR, user=mail.ben)
+        for link in taken:
+            with refused(Invalid, "reset_gone"):
+                use(link)
+
     @pytest.mark.parametrize(
         "change",
         [{"password": "another"}, {"canonical": "benedict@acme.example"}, {"last_login": NOW}, {"status": "suspended"}],

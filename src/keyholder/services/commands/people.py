@@ -18,7 +18,7 @@ from keyholder.services.address_proofs import drop_pending
 from keyholder.services.caller import Caller
 from keyholder.services.commands.finding import user_row
 from keyholder.services.notices import post_about_password
-from keyholder.storage import requests, tenancy
+from keyholder.storage import requests, tenancy, traces
 from keyholder.storage.models import Principal, ServiceAccount, User
 
 KNOWN_ADDRESS = _("There is a person with the address {address} already.")
@@ -108,12 +108,12 @@ def suspend(*, by: Caller, user: PrincipalId, reason: str = "") -> None:
     Only an operator may. Raises Conflict where the person is the last standing manager of an account, the last admin of an
     organization or the last operator.
     """
-    _set_status(by, user, Status.SUSPENDED, "user.suspended", reason)
+    _set_status(by, user, Status.SUSPENDED, reason)
 
 
 def activate(*, by: Caller, user: PrincipalId, reason: str = "") -> None:
     """Make a suspended person active again: what they held counts again. Only an operator may."""
-    _set_status(by, user, Status.ACTIVE, "user.activated", reason)
+    _set_status(by, user, Status.ACTIVE, reason)
 
 
 def appoint_operator(*, by: Caller, user: PrincipalId) -> None:
@@ -159,18 +159,30 @@ def _own_or_any(act: Act, user: PrincipalId) -> User:
     return user_row(user)
 
 
-def _set_status(by: Caller, user: PrincipalId, status: Status, action: str, reason: str) -> None:
+def tell_status(act: Act, row: User, reason: str = "") -> None:
+    """Tell that a person's status was changed, in every tenant that knows them; who is suspended is shut out, their requests are closed."""
+    user, is_out = PrincipalId(row.pk), row.status == Status.SUSPENDED.value
+    if is_out:
+        shut_out(act, row)
+    action = "user.suspended" if is_out else "user.activated"
+    act.record(_about(row, action, reason=reason), also=tenancy.of_holdings([user]))
+    if is_out:
+        request_rows.close(act, requests.open_in(None, user))
+
+
+def shut_out(act: Act, row: User) -> None:
+    """End whatever would let a person in, now or later: sessions, links, addresses that wait for a proof (R-SES-2)."""
+    sessions.end_all(PrincipalId(row.pk))
+    drop_pending(act, row)
+    traces.forget_proofs(PrincipalId(row.pk))
+
+
+def _set_status(by: Caller, user: PrincipalId, status: Status, reason: str) -> None:
     with acting(by, scopes.of_people([user]), alone=True) as act:
         act.authority.require_operator()
         row = user_row(user)
-        if not act.ledger.change(row, status=status.value):
-            return
-        if status is Status.SUSPENDED:
-            sessions.end_all(user)
-            drop_pending(act, row)
-        act.record(_about(row, action, reason=reason), also=tenancy.of_holdings([user]))
-        if status is Status.SUSPENDED:
-            request_rows.close(act, requests.open_in(None, user))
+        if act.ledger.change(row, status=status.value):
+            tell_status(act, row, reason)
 
 
 def _set_operator(by: Caller, user: PrincipalId, *, operator: bool, action: str) -> None:

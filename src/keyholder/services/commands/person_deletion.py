@@ -5,13 +5,13 @@ from itertools import groupby
 from keyholder.domain.events import Event
 from keyholder.domain.identifiers import PrincipalId, TenantId
 from keyholder.domain.requests import RequestState
-from keyholder.services import letters, person_deletions, request_rows, scopes, sessions
+from keyholder.services import letters, person_deletions, request_rows, scopes
 from keyholder.services.acting import Act, acting
-from keyholder.services.address_proofs import drop_pending
 from keyholder.services.caller import Caller
 from keyholder.services.commands import assets, group_members, groups, organization_roles, removal
 from keyholder.services.commands.finding import user_row
 from keyholder.services.commands.invitation_rows import revoke_of
+from keyholder.services.commands.people import shut_out
 from keyholder.services.taking_over import FACTORS
 from keyholder.storage import traces
 from keyholder.storage.models import Organization, Principal, User
@@ -79,13 +79,10 @@ def _take_invitations(act: Act, user: PrincipalId, reason: str) -> None:
 
 def _take_proofs(act: Act, person: User) -> None:
     """Take everything by which a person could prove who they are, and whatever was under way."""
-    user = PrincipalId(person.pk)
-    sessions.end_all(user)
-    drop_pending(act, person)
+    shut_out(act, person)
     for factor in FACTORS:
         factor.objects.filter(user=person).delete()
-    traces.forget_proofs(user)
-    act.ledger.remove_all(traces.identities(user))
+    act.ledger.remove_all(traces.identities(PrincipalId(person.pk)))
 
 
 def _homes(user: PrincipalId) -> list[Organization]:

@@ -11,10 +11,11 @@ from keyholder.domain.permissions import bindable
 from keyholder.domain.state import AccessState, OrganizationState, ResourceState, ServiceAccountState, UserState
 from keyholder.domain.state_changes import Plan
 from keyholder.domain.state_rows import GroupRow, MembershipState, OwnerState, RoleState, SuspensionState
-from keyholder.services import sessions
+from keyholder.services import request_rows, sessions
 from keyholder.services.acting import Act
 from keyholder.services.commands.people import search_key
 from keyholder.services.commands.state_numbers import Numbers
+from keyholder.storage import requests
 from keyholder.storage.models import (
     Binding,
     Group,
@@ -133,6 +134,8 @@ def _suspensions(act: Act, added: Sequence[SuspensionState], numbers: Numbers) -
     for row in rows:
         sessions.end_all(PrincipalId(row.user_id))
     act.record_all(events, tenants=[TenantId(home.tenant_id) for home in homes])
+    for row, home in zip(rows, homes, strict=True):
+        request_rows.close(act, requests.open_in([home.tenant_id], PrincipalId(row.user_id)))
 
 
 def _in_organization(action: str, user: int, home: Organization, numbers: Numbers, **details: str) -> Event:

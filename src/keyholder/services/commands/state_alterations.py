@@ -4,17 +4,14 @@ from keyholder.domain.events import Event
 from keyholder.domain.identifiers import PrincipalId, PrincipalKind, ResourceId, ResourceRef, TenantId
 from keyholder.domain.names import name_key
 from keyholder.domain.permissions import bindable
-from keyholder.domain.principals import Status
 from keyholder.domain.state import AccessState, OrganizationState, ResourceState, State, UserState
 from keyholder.domain.state_changes import Plan
 from keyholder.domain.state_rows import GroupRow, RoleState
-from keyholder.services import sessions
 from keyholder.services.acting import Act
-from keyholder.services.address_proofs import drop_pending
 from keyholder.services.commands import bindings, linking, trash_rows
-from keyholder.services.commands.people import search_key
+from keyholder.services.commands.people import search_key, tell_status
 from keyholder.services.commands.state_numbers import Numbers
-from keyholder.storage import subtrees, tenancy
+from keyholder.storage import subtrees
 from keyholder.storage.models import Binding, OrganizationMember, Resource, ServiceAccount, User
 
 
@@ -66,11 +63,7 @@ def _user(act: Act, state: UserState) -> None:
     if act.ledger.change(row, email=state.email, name=state.name, name_key=name_key(state.name), search_key=key):
         act.record(Event("user.renamed", "user", row.pk, subject=subject, details={**about, "before": before, "after": row.name}))
     if act.ledger.change(row, status=state.status.value):
-        if state.status is Status.SUSPENDED:
-            sessions.end_all(subject)
-            drop_pending(act, row)
-        action = "user.suspended" if state.status is Status.SUSPENDED else "user.activated"
-        act.record(Event(action, "user", row.pk, subject=subject, details=about), also=tenancy.of_holdings([subject]))
+        tell_status(act, row)
 
 
 def _organization(act: Act, old: OrganizationState, new: OrganizationState, numbers: Numbers) -> None:
