@@ -93,8 +93,9 @@ def _paragraph(text: str, link: str) -> Paragraph:
     words, newline, last = text.rpartition("\n")
     leads = bool(link) and last == link
     said = (words if leads else f"{words}{newline}{last}").replace(BREAK, "\n")
-    is_quote = said.startswith(QUOTE)
-    return Paragraph(re.sub(f"(?m)^{QUOTE}", "", said) if is_quote else said, is_quote, leads)
+    if not said.startswith(QUOTE):
+        return Paragraph(said, is_quote=False, leads=leads)
+    return Paragraph("\n".join(line.removeprefix(QUOTE) for line in said.split("\n")), is_quote=True, leads=leads)
 
 
 def _context(letter: Letter) -> dict[str, object]:
