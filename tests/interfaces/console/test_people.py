@@ -168,7 +168,7 @@ class TestAnOperator:
         assert "Ben has no access that you can see." in text(browser.get(f"/people/{cast.ben}/"))
         assert browser.get("/account/100/settings/").status_code == 404
         labels = [act.label for act in browser.get(f"/people/{cast.ben}/").context["operators_acts"]]
-        assert labels == ["Rename", "Set a password", "End the sessions", "Suspend", "Make an operator"]
+        assert labels == ["Rename", "Set a password", "End the sessions", "Suspend", "Make an operator", "Delete"]
 
 
 def test_r_ten_1_nobody_else_learns_who_exists(cast: Cast, signed_in: SignedIn) -> None:
