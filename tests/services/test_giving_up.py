@@ -8,6 +8,7 @@ from keyholder.domain.identifiers import ResourceRef
 from keyholder.domain.refusals import Conflict, NotFound
 from keyholder.domain.windows import Window
 from keyholder.services.commands import bindings, invitations, people, removal, requests
+from keyholder.services.queries.giving_up import giving_up
 from keyholder.storage.models import AccessRequest, Binding, Resource
 from tests.cast import NOW, OPERATOR, Cast, caller, holds, person
 from tests.services.happened import actions, last
@@ -93,6 +94,7 @@ class TestLeaving:
         invite(ben, "fay@else.example", on=ben.property)
         own = invite(ben, "ben@acme.example", on=ben.property)
         requests.ask(by=caller(ben.ben), at=ResourceRef("view", "1001"), permissions=["edit"])
+        assert giving_up(by=caller(ben.ben), on=ben.account).is_waiting
         removal.give_up(by=caller(ben.ben), on=ben.account)
         assert [row(sent).state for sent in (alone, together, own)] == ["revoked", "pending", "revoked"]
         fay = person("Fay", "fay@else.example")
@@ -105,6 +107,7 @@ class TestLeaving:
         """What he may not give any more stays pending, for somebody to take over."""
         bindings.grant(by=OPERATOR, to=[ben.ben], on=ben.property, permissions=["edit"])
         sent = invite(ben, by=ben.ben)
+        assert not giving_up(by=caller(ben.ben), on=ben.account).is_waiting
         removal.give_up(by=caller(ben.ben), on=ben.account)
         assert row(sent).state == "pending"
         assert invitations.take_over(by=caller(ben.alice), invitation=sent.invitation) == 1

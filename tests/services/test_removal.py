@@ -4,17 +4,18 @@ from datetime import timedelta
 
 import pytest
 
-from keyholder.domain.identifiers import PrincipalId, ResourceId
+from keyholder.domain.identifiers import PrincipalId, ResourceId, ResourceRef
 from keyholder.domain.principals import OrganizationRole
 from keyholder.domain.refusals import Conflict, Forbidden, NotFound
 from keyholder.domain.windows import Window
 from keyholder.engine.sources import SourceKind
-from keyholder.services.commands import bindings, group_members, organization_roles, organizations, people, removal
+from keyholder.services.commands import bindings, group_members, organization_roles, organizations, people, removal, requests
 from keyholder.services.queries import removal as previewing
 from keyholder.services.removals import Removal
 from keyholder.storage.models import Binding, Event
 from tests.cast import NOW, OPERATOR, Cast, caller, holds, resource
 from tests.services.happened import actions, chains_hold, last
+from tests.services.inviting_people import invite
 from tests.services.refusing import refused, refused_rows
 
 EDITS = {"edit", "collaborate", "read_analyze"}
@@ -153,6 +154,19 @@ class TestInBulk:
     def test_what_the_preview_shows_is_what_happens(self, cast: Cast) -> None:
         shown = previewing.preview(by=caller(cast.alice), who=[cast.ben, cast.cleo], at=cast.account)
         assert removal.remove(by=caller(cast.alice), who=[cast.ben, cast.cleo], at=cast.account) == shown
+
+    @pytest.mark.parametrize("waits", ["a request of his", "an invitation to him", "an invitation by him", "nothing"])
+    def test_r_inv_12_the_preview_says_whether_something_waits_for_an_answer(self, cast: Cast, waits: str) -> None:
+        """Also to two: only of whom it is true."""
+        bindings.grant(by=OPERATOR, to=[cast.ben], on=cast.account, permissions=["manage_users"])
+        if waits == "a request of his":
+            requests.ask(by=caller(cast.ben), at=ResourceRef("view", "1001"), permissions=["edit"])
+        elif waits == "an invitation to him":
+            invite(cast, "ben@acme.example", on=cast.property)
+        elif waits == "an invitation by him":
+            invite(cast, by=cast.ben)
+        shown = previewing.preview(by=caller(cast.alice), who=[cast.ben, cast.cleo], at=cast.account)
+        assert [row.is_waiting for row in shown] == [waits != "nothing", False]
 
     def test_nobody_left_to_remove(self, cast: Cast) -> None:
         before = last()

@@ -1,6 +1,6 @@
 """Traces: what a person has left all over the instance, and what goes with them when they are deleted (semantics 2)."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -9,6 +9,7 @@ from keyholder.domain.blueprint import Catalogue
 from keyholder.domain.identifiers import PrincipalId, TenantId
 from keyholder.domain.invitations import InvitationState
 from keyholder.storage import lineages, tenancy
+from keyholder.storage import requests as of_requests
 from keyholder.storage.models import (
     AccessRequest,
     AddressChange,
@@ -82,6 +83,16 @@ def sent(person: PrincipalId) -> QuerySet[Invitation]:
     for rows in planned:
         mine |= Q(pk__in=rows)
     return _pending().filter(mine)
+
+
+def waiting(account: Resource, people: Collection[PrincipalId]) -> set[PrincipalId]:
+    """Return those of whom something waits for an answer at an account: their open request, an invitation to them or partly by them."""
+    pending = _pending().filter(account=account).order_by()
+    found = set(User.objects.filter(pk__in=people, canonical__in=pending.values("canonical")).values_list("pk", flat=True))
+    for model in (PlannedBinding, PlannedMembership):
+        found.update(model.objects.filter(giver__in=people, invitation__in=pending.values("pk")).values_list("giver", flat=True))
+    found.update(row.person_id for row in of_requests.open_below(account, people) if row.person_id is not None)
+    return {PrincipalId(pk) for pk in found}
 
 
 def suspensions(person: PrincipalId) -> QuerySet[OrganizationSuspension]:

@@ -10,7 +10,7 @@ from keyholder.services.caller import Caller
 from keyholder.services.queries.seeing import authority_of, resource_seen
 from keyholder.services.remains import Remaining, elsewhere, remains
 from keyholder.services.removals import Taken
-from keyholder.storage import locks
+from keyholder.storage import lineages, locks, subtrees, traces
 from keyholder.storage.models import Resource
 
 
@@ -23,6 +23,8 @@ class GivingUp:
     """The reader's own below it, which stays."""
     remaining: tuple[Remaining, ...] = ()
     """What comes from above, through groups or by an organization role."""
+    is_waiting: bool = False
+    """Whether something of the reader's waits for an answer in the account, which goes with the last of their own there (R-INV-12)."""
     refusal: Refusal | None = None
 
 
@@ -42,7 +44,14 @@ def giving_up(*, by: Caller, on: ResourceId) -> GivingUp:
         if not taken and not left:
             raise not_there()
         refusal = _refusal(authority, row, by.principal, taken) if taken else elsewhere(by.name, row, left)
-    return GivingUp(taken, tuple(binding for binding in bound if binding.resource != on), left, refusal)
+        below = tuple(binding for binding in bound if binding.resource != on)
+        return GivingUp(taken, below, left, _is_waiting(authority, row, by.principal, taken), refusal)
+
+
+def _is_waiting(authority: Authority, row: Resource, me: PrincipalId, taken: tuple[Taken, ...]) -> bool:
+    account = lineages.account_of(row, authority.catalogue)
+    leaves = len(taken) == subtrees.bindings_within(account).filter(principal=me).count()
+    return bool(taken) and leaves and me in traces.waiting(account, [me])
 
 
 def _refusal(authority: Authority, row: Resource, me: PrincipalId, taken: tuple[Taken, ...]) -> Refusal | None:

@@ -1,5 +1,7 @@
 """Removing somebody from an account, and giving up one's own access: what goes and what remains is said first (R050 to R058)."""
 
+from collections.abc import Iterator
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -42,7 +44,7 @@ def remove(request: Request, type: str, key: str, principal: int) -> HttpRespons
         "who": principals.who(editor(by=request.caller, of=who, at=node.here.id).principal, linked=False),
         "title": _("Remove %(name)s from %(place)s") % names,
         "verb": places.said(node.here, "remove") or _("Remove %(name)s") % names,
-        "consequences": shown.taken(planned.taken, node, request.caller.at),
+        "consequences": (*shown.taken(planned.taken, node, request.caller.at), *_theirs(planned)),
         "remains": shown.remaining(planned.remaining, planned.name, node),
         "back_url": node.url(),
     }
@@ -92,7 +94,14 @@ def _removed(request: Request, node: Node, planned: Removal) -> HttpResponse:
     return redirect(node.url())
 
 
-def _yours(planned: GivingUp) -> tuple[Fact, ...]:
-    if not planned.taken:
+def _theirs(planned: Removal) -> tuple[Fact, ...]:
+    if not planned.is_waiting:
         return ()
-    return (Fact(_("You can't give it back to yourself: somebody who manages users there can."), "info"),)
+    return (Fact(_("Their open requests here are closed, and invitations that nobody else gives anything of are revoked."), "mail"),)
+
+
+def _yours(planned: GivingUp) -> Iterator[Fact]:
+    if planned.is_waiting:
+        yield Fact(_("Your open requests here are closed, and invitations that nobody else gives anything of are revoked."), "mail")
+    if planned.taken:
+        yield Fact(_("You can't give it back to yourself: somebody who manages users there can."), "info")
