@@ -19,14 +19,22 @@ def accepted() -> st.SearchStrategy[State]:
 
 
 def acceptable(state: State) -> State:
-    """Mark accounts as awaiting a manager and people as outside a policy, and take out circles, foreign groups and lonely pixels."""
+    """Mark accounts as awaiting a manager and people as outside a policy; take out circles, foreign groups and lonely pixels.
+
+    What holds an account that is not in the trash is taken out of the trash.
+    """
+    holders = {row.parent for row in state.resources if TYPES[row.ref.type].account_level and row.trashed is None}
     return State(
         organizations=tuple(_without_circles(row) for row in state.organizations),
         users=tuple(replace(row, outside_policy=True) for row in state.users),
         service_accounts=state.service_accounts,
-        resources=tuple(replace(row, awaiting_manager=TYPES[row.ref.type].account_level) for row in state.resources),
+        resources=tuple(_standing(row, is_holder=row.ref in holders) for row in state.resources),
         access=tuple(_allowed(state)),
     )
+
+
+def _standing(row: ResourceState, *, is_holder: bool) -> ResourceState:
+    return replace(row, awaiting_manager=TYPES[row.ref.type].account_level, trashed=None if is_holder else row.trashed)
 
 
 def _without_circles(row: OrganizationState) -> OrganizationState:
