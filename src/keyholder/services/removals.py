@@ -12,7 +12,7 @@ from keyholder.engine.management import standing_managers
 from keyholder.services.authority import Authority, names_of, not_there
 from keyholder.services.remains import Remaining, elsewhere, remains
 from keyholder.services.rules.managers import LAST
-from keyholder.storage import lineages, slices, subtrees, traces
+from keyholder.storage import lineages, slices, subtrees
 from keyholder.storage.models import Resource
 
 AT_ACCOUNT = _("People are removed at the account: remove them from {account}. Here you can take away what they hold at {resource} itself.")
@@ -40,8 +40,6 @@ class Removal:
     name: str
     taken: tuple[Taken, ...]
     remaining: tuple[Remaining, ...]
-    is_waiting: bool = False
-    """Whether something of theirs waits for an answer there, which goes as well: a request, their part in invitations (R-INV-12)."""
     refusal: Refusal | None = None
 
 
@@ -60,8 +58,7 @@ def plan(authority: Authority, account: Resource, principals: Sequence[Principal
     left = remains(authority, account, principals, without=doomed)
     names = names_of(principals)
     last = last_managers(authority, account, principals, doomed)
-    waiting = traces.waiting(account, principals)
-    removals = (Removal(p, names.get(p, ""), tuple(taken.get(p, ())), left.get(p, ()), p in waiting) for p in principals)
+    removals = (Removal(p, names.get(p, ""), tuple(taken.get(p, ())), left.get(p, ())) for p in principals)
     return tuple(replace(removal, refusal=_refusal(authority, account, removal, last)) for removal in removals)
 
 

@@ -1,6 +1,6 @@
 """Traces: what a person has left all over the instance, and what goes with them when they are deleted (semantics 2)."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -85,14 +85,10 @@ def sent(person: PrincipalId) -> QuerySet[Invitation]:
     return _pending().filter(mine)
 
 
-def waiting(account: Resource, people: Collection[PrincipalId]) -> set[PrincipalId]:
-    """Return those of whom something waits for an answer at an account: their open request, an invitation to them or partly by them."""
-    pending = _pending().filter(account=account).order_by()
-    found = set(User.objects.filter(pk__in=people, canonical__in=pending.values("canonical")).values_list("pk", flat=True))
-    for model in (PlannedBinding, PlannedMembership):
-        found.update(model.objects.filter(giver__in=people, invitation__in=pending.values("pk")).values_list("giver", flat=True))
-    found.update(row.person_id for row in of_requests.open_below(account, people) if row.person_id is not None)
-    return {PrincipalId(pk) for pk in found}
+def is_waiting(account: Resource, person: PrincipalId) -> bool:
+    """Say whether something waits for an answer at an account that is a person's: a request, an invitation to them or partly by them."""
+    mine = (invited(person), sent(person))
+    return bool(of_requests.open_below(account, [person])) or any(rows.filter(account=account).exists() for rows in mine)
 
 
 def suspensions(person: PrincipalId) -> QuerySet[OrganizationSuspension]:

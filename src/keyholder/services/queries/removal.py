@@ -7,7 +7,7 @@ from keyholder.services import removals
 from keyholder.services.caller import Caller
 from keyholder.services.queries.seeing import authority_of, resource_seen
 from keyholder.services.removals import Removal
-from keyholder.storage import locks
+from keyholder.storage import locks, traces
 
 
 def preview(*, by: Caller, who: Sequence[PrincipalId], at: ResourceId, skipping: Collection[PrincipalId] = ()) -> tuple[Removal, ...]:
@@ -19,3 +19,12 @@ def preview(*, by: Caller, who: Sequence[PrincipalId], at: ResourceId, skipping:
     with locks.snapshot():
         authority = authority_of(by)
         return removals.plan(authority, resource_seen(authority, at), asked)
+
+
+def is_waiting(*, by: Caller, who: PrincipalId, at: ResourceId) -> bool:
+    """Say whether something of somebody's waits for an answer at an account and goes with them (R-INV-12). Raises NotFound, Forbidden."""
+    with locks.snapshot():
+        authority = authority_of(by)
+        account = resource_seen(authority, at)
+        authority.require_granting(account)
+        return traces.is_waiting(account, who)

@@ -44,7 +44,7 @@ def remove(request: Request, type: str, key: str, principal: int) -> HttpRespons
         "who": principals.who(editor(by=request.caller, of=who, at=node.here.id).principal, linked=False),
         "title": _("Remove %(name)s from %(place)s") % names,
         "verb": places.said(node.here, "remove") or _("Remove %(name)s") % names,
-        "consequences": (*shown.taken(planned.taken, node, request.caller.at), *_theirs(planned)),
+        "consequences": (*shown.taken(planned.taken, node, request.caller.at), *_theirs(request, who, node)),
         "remains": shown.remaining(planned.remaining, planned.name, node),
         "back_url": node.url(),
     }
@@ -94,8 +94,8 @@ def _removed(request: Request, node: Node, planned: Removal) -> HttpResponse:
     return redirect(node.url())
 
 
-def _theirs(planned: Removal) -> tuple[Fact, ...]:
-    if not planned.is_waiting:
+def _theirs(request: Request, who: PrincipalId, node: Node) -> tuple[Fact, ...]:
+    if not queries.is_waiting(by=request.caller, who=who, at=node.here.id):
         return ()
     return (Fact(_("Their open requests here are closed, and invitations that nobody else gives anything of are revoked."), "mail"),)
 
