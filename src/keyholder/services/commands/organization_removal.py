@@ -39,6 +39,7 @@ def remove(
         for leaving in leavings:
             if leaving.removal is not None:
                 removal.take(act, leaving.account, leaving.removal, reason)
+                request_rows.close(act, requests.open_below(leaving.account, [user]))
         if accounts is None:
             _depart(act, home, person, departure, reason)
         return departure

@@ -34,6 +34,7 @@ def remove(
         bulk.refuse(asked, list(removals.refused(planned)))
         for removal in planned:
             take(act, account, removal, reason)
+        request_rows.close(act, requests.open_below(account, asked))
         return planned
 
 
@@ -59,14 +60,15 @@ def give_up(*, by: Caller, on: ResourceId, reason: str = "") -> None:
             act.record(Event("access.given_up", "binding", row.pk, on, by.principal, details, reason))
         account = lineages.account_of(resource, act.catalogue)
         if not subtrees.bindings_within(account).filter(principal=by.principal).exists():
-            _part(act, account, by.principal, reason)
+            revoke_of(act, account, by.principal, reason)
+            request_rows.close(act, requests.open_below(account, [by.principal]))
 
 
 def take(act: Act, account: Resource, removal: Removal, reason: str) -> None:
-    """Delete what a removal from an account takes and tell it, with what waits for an answer there; rights to do so were asked before."""
+    """Delete what a removal from an account takes and tell it, with what it leaves of invitations (R-INV-12); rights were asked before."""
     rows = Binding.objects.filter(pk__in=[taken.binding for taken in removal.taken]).order_by("pk")
     drop(act, account, removal.principal, list(rows), reason)
-    _part(act, account, removal.principal, reason)
+    revoke_of(act, account, removal.principal, reason)
 
 
 def drop(act: Act, account: Resource, principal: PrincipalId, rows: Sequence[Binding], reason: str) -> None:
@@ -76,15 +78,6 @@ def drop(act: Act, account: Resource, principal: PrincipalId, rows: Sequence[Bin
     details: dict[str, Value] = {**_names(principal, account), **to_oneself, "bindings": len(rows)}
     event = Event("access.removed", "resource", account.pk, ResourceId(account.pk), principal, details, reason)
     act.record(event, tenant=act.tenant_of(account))
-
-
-def _part(act: Act, account: Resource, principal: PrincipalId, reason: str) -> None:
-    """Take what waits for an answer at an account that somebody has nothing at any more (R-INV-12).
-
-    Their own invitation is revoked, and so are those that they sent and nobody else gives anything of; their requests there are closed.
-    """
-    revoke_of(act, account, principal, reason)
-    request_rows.close(act, requests.open_below(account, [principal]))
 
 
 def _names(principal: PrincipalId, resource: Resource) -> dict[str, Value]:
