@@ -113,8 +113,8 @@ coverage-of-requirements: .venv/.dev ## Requirement ids that no passing test nam
 	@$(BIN)/python -m tests.requirements_report
 
 soak: .venv/.dev assets ## The long runs: random worlds, races, model against database
-	KEYHOLDER_SOAK=full KEYHOLDER_TEST_DATABASE=sqlite $(RUN) -n $(JOBS) --dist worksteal -m soak tests
-	KEYHOLDER_SOAK=full KEYHOLDER_TEST_DATABASE=postgresql $(RUN) -n $(JOBS) --dist worksteal -m soak $(ON_BOTH) $(addprefix --ignore=,$(ONCE))
+	KEYHOLDER_SOAK=full KEYHOLDER_TEST_DATABASE=sqlite $(RUN) --timeout=0 -n $(JOBS) --dist worksteal -m soak tests
+	KEYHOLDER_SOAK=full KEYHOLDER_TEST_DATABASE=postgresql $(RUN) --timeout=0 -n $(JOBS) --dist worksteal -m soak $(ON_BOTH) $(addprefix --ignore=,$(ONCE))
 
 bench: .venv/.dev ## How fast decisions are, on seeded worlds (BENCH="--users 1000 100000")
 	$(BIN)/python -m benchmarks.run $(BENCH)
