@@ -32,6 +32,7 @@ CHROMIUM = Path("/usr/bin/chromium")
 CALM = (
     "--no-sandbox",
     "--disable-gpu",
+    "--disable-dev-shm-usage",  # what a container gives there is soon full, and a page without memory ends without a word
     "--disable-quic",
     "--no-first-run",
     "--disable-background-networking",

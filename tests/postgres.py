@@ -6,10 +6,13 @@ import socket
 import subprocess
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote
 
 import psycopg
+
+from tests import processes
 
 INSTALLED = Path("/usr/lib/postgresql")
 PATIENCE = 30.0
@@ -47,12 +50,8 @@ class Cluster:
 
     def stop(self) -> None:
         """End the server, this one only, and remove its folder."""
-        self._server.terminate()
-        try:
-            self._server.wait(timeout=10)
-        except subprocess.TimeoutExpired:
-            self._server.kill()
-            self._server.wait()
+        with suppress(subprocess.TimeoutExpired):
+            processes.end(self._server, 10)
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def _make(self) -> None:

@@ -21,13 +21,22 @@ WRONG = {"resultTypes": ["violations"]}
 COLOURS = {**WRONG, "runOnly": ["color-contrast", "link-in-text-block"]}
 """The rules of axe that another set of colours can break."""
 STILL = """async () => {
-  await document.fonts.ready;
-  for (let moving = document.getAnimations(); moving.length; moving = document.getAnimations()) {
-    await Promise.all(moving.map((animation) => animation.finished.catch(() => {})));
-    await new Promise(requestAnimationFrame);
+  const wait = (limit) => new Promise((resolve) => setTimeout(resolve, limit));
+  await Promise.race([document.fonts.ready, wait(5000)]);
+  for (let round = 0; round < 200; round++) {
+    const moving = document.getAnimations().filter((animation) => animation.playState !== "finished");
+    if (!moving.length) return "";
+    for (const animation of moving) {
+      try { animation.finish(); } catch { animation.cancel(); }
+    }
+    await Promise.race([new Promise(requestAnimationFrame), wait(50)]);
   }
+  return document.getAnimations().map((animation) => animation.effect?.target?.outerHTML.slice(0, 200)).join();
 }"""
-"""Resolves when nothing moves: what inherits a colour begins to change when what it inherits from has ended."""
+"""Brings whatever moves to its end, again while that sets something else in motion, and returns what moves on nevertheless.
+
+Nothing here waits for ever: a browser without a screen may draw no frame for a long time, and what turns while somebody waits has no end.
+"""
 EXPECTED = re.compile(r"Failed to load resource: the server responded with a status of 4|htmx:(afterRequest|sendAbort), ")
 """What is said of a page that refuses, whose status is looked at by itself, and of a question that a newer one took the place of."""
 
@@ -52,8 +61,9 @@ class Eyes:
         self.stand_still()
 
     def stand_still(self) -> None:
-        """Wait for the font, and for whatever moves, or begins to by that, to come to its end."""
-        self.page.evaluate(STILL)
+        """Wait for the font, and bring whatever moves, or begins to by that, to its end."""
+        moving = self.page.evaluate(STILL)
+        assert not moving, moving
 
     def problems(self) -> list[str]:
         """Return everything that is wrong with the page once it has settled."""

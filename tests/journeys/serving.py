@@ -11,6 +11,8 @@ from pathlib import Path
 from shutil import copyfile
 from sqlite3 import connect
 
+from tests import processes
+
 KEYHOLDER = Path(sys.executable).with_name("keyholder")
 ANSWERS = "Keyholder answers on "
 
@@ -67,8 +69,7 @@ def running(demo: Demo, port: int = 0, **settings: str) -> Iterator[Server]:
             assert line.startswith(ANSWERS), line
             yield Server(line.removeprefix(ANSWERS).strip(), demo)
         finally:
-            process.terminate()
-            process.wait(timeout=30)
+            processes.end(process)
 
 
 def run(*command: str, file: Path, standard_input: str = "") -> str:

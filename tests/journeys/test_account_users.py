@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.addresses import ANDRIS
-from tests.journeys.looking import WIDE, Eyes, opened
+from tests.journeys.looking import Eyes, opened, stranger
 from tests.journeys.serving import Server
 from tests.journeys.words import GATEWAY, say, speak
 
@@ -88,12 +88,11 @@ class Walk:
 @pytest.fixture(params=["en", "ru"])
 def walk(request: pytest.FixtureRequest, browser: Browser, server: Server) -> Iterator[Walk]:
     """Give both a browser."""
-    context = browser.new_context(viewport=WIDE, color_scheme="light")  # type: ignore[arg-type]  # a size
-    both = Walk(opened(browser, server, ANDRIS), Eyes(context.new_page(), server), request.param)
+    both = Walk(opened(browser, server, ANDRIS), stranger(browser, server), request.param)
     for eyes in (both.andris, both.nora):
         speak(eyes, both.language)
     yield both
-    context.close()
+    both.nora.page.context.close()
     both.page.context.close()
 
 

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.journeys.addresses import NO_PAGES, NUMBERS, PICTURED, VISITS, Visit
-from tests.journeys.looking import NARROW, PHONE, SCREENSHOTS, WIDE, Eyes, opened
+from tests.journeys.looking import NARROW, PHONE, SCREENSHOTS, WIDE, Eyes, opened, stranger
 from tests.journeys.serving import Server
 
 pytestmark = pytest.mark.browser
@@ -58,14 +58,14 @@ def test_a_page_is_fit_to_be_looked_at(visit: Visit, somebody: Somebody, numbers
 
 
 def test_the_door_itself_is_fit_to_be_looked_at(browser: Browser, server: Server) -> None:
-    with browser.new_context(viewport=WIDE, color_scheme="dark") as context:  # type: ignore[arg-type]  # the same
-        eyes = Eyes(context.new_page(), server)
-        eyes.page.on("console", eyes.note)
-        assert eyes.go("/sign-in/") == 200
-        found = eyes.look()
-        eyes.keep("sign-in", "dark")
-        eyes.page.set_viewport_size(NARROW)  # type: ignore[arg-type]  # the same
-        assert [*found, *eyes.look()] == []
+    eyes = stranger(browser, server)
+    eyes.page.emulate_media(color_scheme="dark")
+    assert eyes.go("/sign-in/") == 200
+    found = eyes.look()
+    eyes.keep("sign-in", "dark")
+    eyes.page.set_viewport_size(NARROW)  # type: ignore[arg-type]  # the same
+    assert [*found, *eyes.look()] == []
+    eyes.page.context.close()
 
 
 def test_every_page_of_the_table_of_addresses_is_looked_at() -> None:

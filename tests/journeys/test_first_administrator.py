@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.journeys import serving
-from tests.journeys.looking import PHONE, WIDE, Eyes, opened
+from tests.journeys.looking import PHONE, WIDE, Eyes, opened, stranger
 from tests.journeys.serving import Server
 
 pytestmark = pytest.mark.browser
@@ -48,7 +48,7 @@ def test_the_account_awaits_ivo_until_he_accepts(operator: Eyes, browser: Browse
     operator.go("/")
     expect(page.get_by_role("main")).to_contain_text("Kiosk")
 
-    ivo = Eyes(browser.new_context(locale="en-GB").new_page(), server)
+    ivo = stranger(browser, server)
     ivo.go(link[link.index("/invitation/") :])
     ivo.page.get_by_label("Name").fill("Ivo Kalns")
     ivo.page.get_by_label("Password", exact=True).fill("three quiet harbours at dawn")

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, expect
 
+from tests.journeys import looking
 from tests.journeys.looking import NARROW, PHONE, WIDE, Eyes, opened
 from tests.journeys.serving import Server
 
@@ -25,11 +26,9 @@ def alice(browser: Browser, server: Server) -> Iterator[Eyes]:
 @pytest.fixture
 def stranger(browser: Browser, server: Server) -> Iterator[Eyes]:
     """Give somebody a browser in which nobody is signed in."""
-    context = browser.new_context(viewport=WIDE, color_scheme="light")  # type: ignore[arg-type]  # a size
-    eyes = Eyes(context.new_page(), server)
-    eyes.page.on("console", eyes.note)
+    eyes = looking.stranger(browser, server)
     yield eyes
-    context.close()
+    eyes.page.context.close()
 
 
 def judge(eyes: Eyes, name: str) -> None:

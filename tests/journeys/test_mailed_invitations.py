@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.interfaces.jobs.sink import Sink, sinking
 from tests.journeys.addresses import ALICE, OPERATOR
-from tests.journeys.looking import NARROW, PHONE, WIDE, Eyes, opened
+from tests.journeys.looking import NARROW, PHONE, WIDE, Eyes, opened, stranger
 from tests.journeys.serving import Server
 from tests.journeys.test_invitations import judge
 from tests.journeys.test_mail import arrived, set_up
@@ -25,13 +25,6 @@ def sink() -> Iterator[Sink]:
     """Run a mail server."""
     with sinking() as sink:
         yield sink
-
-
-def nobody(browser: Browser, server: Server) -> Eyes:
-    """Open a browser in which nobody is signed in."""
-    eyes = Eyes(browser.new_context(viewport=WIDE, color_scheme="light", locale="en-GB").new_page(), server)  # type: ignore[arg-type]  # a size
-    eyes.page.on("console", eyes.note)
-    return eyes
 
 
 def mailed(sink: Sink, number: int) -> tuple[str, str, str]:
@@ -61,7 +54,7 @@ def test_r102_a_letter_lets_zoe_in_and_its_link_is_of_no_use_to_ivo(browser: Bro
     path = re.search(r"/invitation/\S+/", text)
     assert path
 
-    zoe = nobody(browser, server)
+    zoe = stranger(browser, server)
     assert zoe.go(path[0]) == 200
     accept(zoe)
     recipient, text, _page = mailed(sink, 3)
@@ -73,7 +66,7 @@ def test_r102_a_letter_lets_zoe_in_and_its_link_is_of_no_use_to_ivo(browser: Bro
     expect(listed).not_to_contain_text("Address unproven")
     zoe.page.context.close()
 
-    ivo = nobody(browser, server)
+    ivo = stranger(browser, server)
     assert ivo.go(path[0]) == 410
     expect(ivo.page.get_by_role("heading", level=1)).to_have_text("The link was used already")
     judge(ivo, "invitation-used")

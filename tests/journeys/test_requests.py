@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.journeys.looking import PHONE, WIDE, Eyes, opened
+from tests.journeys.looking import PHONE, WIDE, Eyes, opened, stranger
 from tests.journeys.serving import Server
 
 pytestmark = pytest.mark.browser
@@ -85,15 +85,17 @@ def test_r111_alice_refuses_with_a_reason_that_dan_reads(alice: Eyes, dan: Eyes)
 
 
 def test_r111_who_is_not_signed_in_asks_from_the_door(browser: Browser, server: Server, alice: Eyes) -> None:
-    with browser.new_context(viewport=PHONE, color_scheme="dark") as context:  # type: ignore[arg-type]  # the same
-        eyes = Eyes(context.new_page(), server)
-        eyes.go("/sign-in/")
-        eyes.page.get_by_role("link", name="get in").click()
-        assert eyes.problems() == []
-        eyes.page.get_by_label("Address of the page").fill(f"{server.url}/view/1002/users/")
-        eyes.page.get_by_label("Your e-mail address").fill("zoe@elsewhere.example")
-        eyes.page.get_by_role("button", name="Ask for access").click()
-        expect(eyes.page.get_by_role("heading", level=1)).to_have_text("If this exists, those who manage it have been asked")
-        assert eyes.problems() == []
+    eyes = stranger(browser, server)
+    eyes.page.set_viewport_size(PHONE)  # type: ignore[arg-type]  # the same
+    eyes.page.emulate_media(color_scheme="dark")
+    eyes.go("/sign-in/")
+    eyes.page.get_by_role("link", name="get in").click()
+    assert eyes.problems() == []
+    eyes.page.get_by_label("Address of the page").fill(f"{server.url}/view/1002/users/")
+    eyes.page.get_by_label("Your e-mail address").fill("zoe@elsewhere.example")
+    eyes.page.get_by_role("button", name="Ask for access").click()
+    expect(eyes.page.get_by_role("heading", level=1)).to_have_text("If this exists, those who manage it have been asked")
+    assert eyes.problems() == []
+    eyes.page.context.close()
     alice.go("/requests/")
     expect(alice.page.get_by_role("main")).to_contain_text("zoe@elsewhere.example")

@@ -9,7 +9,8 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from keyholder.interfaces.http import clock
-from tests.journeys.looking import WIDE, Eyes, opened
+from tests.journeys import looking
+from tests.journeys.looking import Eyes, opened
 from tests.journeys.serving import Server
 from tests.journeys.test_invitations import PASSWORD, SHOP, invited, judge
 
@@ -28,11 +29,9 @@ def alice(browser: Browser, server: Server) -> Iterator[Eyes]:
 @pytest.fixture
 def stranger(browser: Browser, server: Server) -> Iterator[Eyes]:
     """Give somebody a browser in which nobody is signed in."""
-    context = browser.new_context(viewport=WIDE, color_scheme="light")  # type: ignore[arg-type]  # a size
-    eyes = Eyes(context.new_page(), server)
-    eyes.page.on("console", eyes.note)
+    eyes = looking.stranger(browser, server)
     yield eyes
-    context.close()
+    eyes.page.context.close()
 
 
 def let_time_pass(server: Server, address: str) -> None:

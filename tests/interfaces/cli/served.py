@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from http.client import HTTPConnection
 from urllib.parse import urlsplit
 
+from tests import processes
 from tests.interfaces.cli.shell import PATIENCE, PROGRAM, environment
 
 
@@ -49,12 +50,15 @@ def serving(database: str, *options: str, **others: str) -> Iterator[Server]:
         [*PROGRAM, "serve", "--port", "0", *options], env=environment(database, others), stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )
     assert process.stdout is not None
-    said = process.stdout.readline().decode()
-    port = urlsplit(said.split()[-1]).port if said else None
-    server = Server(port or 0, process)
     try:
+        said = process.stdout.readline().decode()
+        port = urlsplit(said.split()[-1]).port if said else None
         assert port, process.communicate(timeout=PATIENCE)
-        yield server
+        server = Server(port, process)
+        try:
+            yield server
+        finally:
+            process.send_signal(signal.SIGINT)
+            server.log = process.communicate(timeout=PATIENCE)[1].decode()
     finally:
-        process.send_signal(signal.SIGINT)
-        server.log = process.communicate(timeout=PATIENCE)[1].decode()
+        processes.make_end(process)

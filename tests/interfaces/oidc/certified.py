@@ -13,6 +13,8 @@ from urllib.parse import urljoin
 import httpx2
 import pytest
 
+from tests import processes
+
 ROOT = Path(__file__).resolve().parents[3]
 INSTALLED = ROOT / "build" / "oidc-provider"
 ALICE = {"name": "Alice Martin", "email": "alice@acme.example", "email_verified": True}
@@ -30,10 +32,11 @@ def serving(redirect: str, accounts: Mapping[str, Mapping[str, object]]) -> Iter
     command = [str(shutil.which("node")), str(INSTALLED / "provider.mjs")]
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:  # noqa: S603 - our own
         try:
-            yield next(line.strip() for line in process.stdout or () if line.startswith("http://"))
+            issuer = next((line.strip() for line in process.stdout or () if line.startswith("http://")), "")
+            assert issuer, "the provider ended before it answered"
+            yield issuer
         finally:
-            process.terminate()
-            process.wait(timeout=30)
+            processes.end(process)
 
 
 def come_back(url: str, redirect: str, login: str) -> str:
