@@ -44,6 +44,20 @@ def tenant_at(resource: int) -> list[TenantId]:
     return [TenantId(next(iter(found.values()), instance))]
 
 
+def of_people(people: Collection[PrincipalId]) -> QuerySet[AccessRequest]:
+    """Return the requests of people, whatever became of them: those they made signed in, and those by nobody who was, with their address.
+
+    What somebody else asked, signed in, at an address that is another one's by now, stays theirs who asked.
+    """
+    theirs = User.objects.filter(pk__in=people).values("canonical")
+    return AccessRequest.objects.filter(Q(person__in=people) | Q(person__isnull=True, canonical__in=theirs))
+
+
+def is_of(request: AccessRequest, person: PrincipalId) -> bool:
+    """Say whether a request is a person's own."""
+    return of_people([person]).filter(pk=request.pk).exists()
+
+
 def tenants_of_open(people: Collection[PrincipalId]) -> list[TenantId]:
     """Return the tenants where these people have an open request."""
     found = _open_of(people).values_list("resource__tenant_id", flat=True)
@@ -122,9 +136,7 @@ def open_in(tenants: Collection[int] | None, person: PrincipalId) -> list[Access
 
 
 def _open_of(people: Collection[PrincipalId]) -> QuerySet[AccessRequest]:
-    """Return the open requests of people, whether they were signed in or only gave the address that is theirs."""
-    theirs = User.objects.filter(pk__in=people).values("canonical")
-    return AccessRequest.objects.filter(Q(person__in=people) | Q(canonical__in=theirs), state="open")
+    return of_people(people).filter(state="open")
 
 
 def _granting(catalogue: Catalogue) -> tuple[str, dict[str, object]]:

@@ -66,9 +66,8 @@ def assets(person: PrincipalId) -> QuerySet[Asset]:
 
 
 def requests(person: PrincipalId) -> QuerySet[AccessRequest]:
-    """Return a person's requests, whatever became of them; also those by nobody who was signed in, with the address that is theirs."""
-    unsigned = Q(person__isnull=True, canonical__in=_address(person))
-    return AccessRequest.objects.filter(Q(person=person) | unsigned).select_related("resource").order_by("pk")
+    """Return a person's requests, whatever became of them, each with the resource it is about."""
+    return of_requests.of_people([person]).select_related("resource").order_by("pk")
 
 
 def invited(person: PrincipalId) -> QuerySet[Invitation]:

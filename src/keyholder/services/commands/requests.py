@@ -282,17 +282,10 @@ def _decidable(act: Act, request: int) -> AccessRequest:
     """Return an open request that the caller may decide; 404 before 403, and nobody decides their own."""
     row = AccessRequest.objects.select_related("resource").get(pk=request)
     act.authority.require_granting(row.resource)
-    if _is_own(act, row):
+    if act.by.principal is not None and requests.is_of(row, act.by.principal):
         raise Forbidden("own_request", sentence(OWN))
     require_open(row)
     return row
-
-
-def _is_own(act: Act, row: AccessRequest) -> bool:
-    """Say whether the caller asked: as this person, or by an address that is theirs."""
-    if act.by.principal is None:
-        return False
-    return row.person_id == act.by.principal or User.objects.filter(pk=act.by.principal, canonical=row.canonical).exists()
 
 
 def _person(act: Act, row: AccessRequest) -> PrincipalId | None:

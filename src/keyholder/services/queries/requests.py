@@ -218,7 +218,7 @@ def _is_known(authority: Authority, row: AccessRequest, user: User) -> bool:
 
 def _is_own(authority: Authority, row: AccessRequest) -> bool:
     me = authority.by.principal
-    return me is not None and (row.person_id == me or User.objects.filter(pk=me, canonical=row.canonical).exists())
+    return me is not None and requests.is_of(row, me)
 
 
 def _held(catalogue: Catalogue, blueprint: Blueprint, person: PrincipalId | None, at: ResourceId, when: datetime) -> PermissionSet:
