@@ -123,10 +123,9 @@ def open_below(resource: Resource, people: Collection[PrincipalId]) -> list[Acce
     return list(within.select_related("resource").order_by("pk"))
 
 
-def open_at(resource: Resource) -> list[AccessRequest]:
+def open_at(resource: Resource) -> QuerySet[AccessRequest]:
     """Return everybody's open requests at a resource and below it."""
-    within = AccessRequest.objects.filter(range_of("resource__path", resource), state="open")
-    return list(within.select_related("resource").order_by("pk"))
+    return AccessRequest.objects.filter(range_of("resource__path", resource), state="open")
 
 
 def open_in(tenants: Collection[int] | None, person: PrincipalId) -> list[AccessRequest]:

@@ -84,10 +84,19 @@ def sent(person: PrincipalId) -> QuerySet[Invitation]:
     return _pending().filter(mine)
 
 
-def is_waiting(account: Resource, person: PrincipalId) -> bool:
-    """Say whether something waits for an answer at an account that is a person's: a request, an invitation to them or partly by them."""
-    mine = (invited(person), sent(person))
-    return bool(of_requests.open_below(account, [person])) or any(rows.filter(account=account).exists() for rows in mine)
+def waiting(account: Resource) -> set[PrincipalId]:
+    """Return whose something waits for an answer at an account: a request, an invitation to them or partly by them. One query."""
+    asked = of_requests.open_at(account)
+    pending = _pending().filter(account=account).order_by()
+    planned = (model.objects.filter(invitation__in=pending.values("pk")) for model in (PlannedBinding, PlannedMembership))
+    addresses = (asked.filter(person__isnull=True).values("canonical"), pending.values("canonical"))
+    ways = [
+        asked.values_list("person_id"),
+        pending.values_list("invited_by_id"),
+        *(rows.values_list("giver_id") for rows in planned),
+        *(User.objects.filter(canonical__in=theirs).values_list("pk") for theirs in addresses),
+    ]
+    return {PrincipalId(number) for (number,) in ways[0].union(*ways[1:]) if number is not None}
 
 
 def suspensions(person: PrincipalId) -> QuerySet[OrganizationSuspension]:
