@@ -132,6 +132,7 @@ def preview(*, by: Caller, number: int, proposal: Proposal) -> Preview:
 
 def _managed(authority: Authority, number: int) -> AccessRequest:
     row = AccessRequest.objects.select_related("resource").filter(pk=number).first()
+    authority.seen(row.resource if row is not None else None)
     if row is None:
         raise not_there()
     authority.require_granting(row.resource)
