@@ -83,10 +83,12 @@ def test_the_nearest_managers_are_asked_and_never_the_asker(cast: Cast, mailing:
 
 
 def test_where_no_node_has_a_manager_the_organizations_admins_are_asked_else_the_operators(cast: Cast, mailing: None) -> None:
+    """An operator decides nothing: their letter leads to where a manager is appointed, who finds the request waiting."""
     people.appoint_operator(by=OPERATOR, user=cast.cleo)
     host = resource(None, "host", "h1", "Agency")
     ask(caller(cast.dan), ResourceRef("host", "h1"))
-    assert list(Letter.objects.values_list("recipient", flat=True)) == ["cleo@acme.example"]
+    letter = Letter.objects.get()
+    assert (letter.recipient, letter.path, letter.details["appoints"]) == ("cleo@acme.example", "/host/h1/appoint/", True)
     Letter.objects.all().delete()
     bindings.grant(by=OPERATOR, to=[cast.ben], on=host, role="administrator")
     ask(caller(cast.alice), ResourceRef("host", "h1"))
@@ -402,3 +404,4 @@ def test_an_organizations_admin_without_a_manager_near_is_told(cast: Cast, maili
     Binding.objects.filter(principal=cast.alice).delete()
     ask(caller(cast.cleo))
     assert set(Letter.objects.values_list("recipient", flat=True)) == {"alice@acme.example", "ben@acme.example"}
+    assert {letter.path for letter in Letter.objects.all()} == {f"/requests/{AccessRequest.objects.get().pk}/"}, "by their role they decide"

@@ -62,6 +62,7 @@ CASES = [
     Case(Kind.REQUEST_MADE, ASKED, "Dan (dan@elsewhere.example) asks for access to Shop, which you manage."),
     Case(Kind.REQUEST_MADE, {**ASKED, "asker": "dan@elsewhere.example", "days": 1}, "dan@elsewhere.example asks for"),
     Case(Kind.REQUEST_MADE, {**ASKED, "what": [], "reason": "", "days": 21}, "They need it for 21 days."),
+    Case(Kind.REQUEST_MADE, {**ASKED, "appoints": True}, "asks for access to Shop, which nobody manages."),
     Case(Kind.REQUEST_ANSWERED, ANSWERED, "You get: Edit, Read & Analyze."),
     Case(Kind.REQUEST_ANSWERED, {**ANSWERED, "invited": True, "until": ""}, "An invitation is sent to you in another mail", "", ""),
     Case(Kind.REQUEST_ANSWERED, {**ANSWERED, "approved": False, "until": ""}, "was refused by those who manage it."),

@@ -4,10 +4,11 @@ Whoever asks gets the same answer, after the same work, whether or not there is 
 not there, or was asked already, the work is done all the same and taken back.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from urllib.parse import quote
 
 from keyholder.domain.addresses import Address
 from keyholder.domain.events import Channel, Event
@@ -237,28 +238,23 @@ def _put_down(by: Caller, asker: Asker, place: Resource | None, at: ResourceRef 
             "reason": wish.reason,
             "days": wish.days or 0,
         }
-        told = _told(act, asker, place)
+        nodes = requests.lineage(place)
+        told = _told(act, asker, place, nodes)
         told += [to for to in _granting(act, asker, place, also) if to.canonical not in {known.canonical for known in told}]
-        letters.post_all(
-            act,
-            [
-                Letter(
-                    LetterKind.REQUEST_MADE,
-                    to.address,
-                    to.name,
-                    to.language,
-                    row.pk,
-                    path=f"{request_rows.QUEUE}{row.pk}/",
-                    details=details,
-                )
-                for to in told
-            ],
-        )
+        bereft = requests.unmanaged(nodes)
+        letters.post_all(act, [_letter(row.pk, details, to, bereft) for to in told])
 
 
-def _told(act: Act, asker: Asker, place: Resource | None) -> list[requests.Recipient]:
+def _letter(number: int, details: Mapping[str, object], to: requests.Recipient, bereft: ResourceRef | None) -> Letter:
+    """Write to somebody about a request: to who decides it, or to who can appoint somebody that does."""
+    appoints = to.appoints and bereft is not None
+    path = f"/{quote(bereft.type)}/{quote(bereft.key)}/appoint/" if appoints and bereft is not None else f"{request_rows.QUEUE}{number}/"
+    told = {**details, **({"appoints": True} if appoints else {})}
+    return Letter(LetterKind.REQUEST_MADE, to.address, to.name, to.language, number, path=path, details=told)
+
+
+def _told(act: Act, asker: Asker, place: Resource | None, nodes: Sequence[ResourceId]) -> list[requests.Recipient]:
     """Return who is told: the standing managers of the nearest node that has any but the asker; somebody even for no place."""
-    nodes = requests.lineage(place)
     found = requests.managers_near(nodes, act.primary, act.catalogue, act.at, admins=place is not None and _admins_grant(act, place))
     for node in (*nodes, requests.OTHERS):
         others = [to for to in found.get(node, []) if to.canonical != asker.address.canonical]
