@@ -92,19 +92,22 @@ def waiting(*, by: Caller) -> int:
     return len(_numbers(authority_of(by)))
 
 
-def to_decide(*, by: Caller) -> tuple[RequestView, ...]:
-    """Return the open requests where the caller manages, the oldest first; to an operator's command line all."""
+def to_decide(*, by: Caller, most: int | None = None) -> tuple[RequestView, ...]:
+    """Return the open requests where the caller manages, the oldest first, at most so many; to an operator's command line all."""
     authority = authority_of(by)
     with locks.snapshot():
-        return _views(authority, _numbers(authority))
+        return _views(authority, _numbers(authority)[:most])
 
 
-def at_node(*, by: Caller, at: ResourceId) -> tuple[RequestView, ...]:
-    """Return the open requests at a node and below it over open edges. Raises NotFound, Forbidden without the granting permission."""
+def at_node(*, by: Caller, at: ResourceId, most: int | None = None) -> tuple[RequestView, ...]:
+    """Return the open requests at a node and below it over open edges, at most so many, the oldest first.
+
+    Raises NotFound, Forbidden without the granting permission.
+    """
     authority = authority_of(by)
     with locks.snapshot():
         row = resource_managed(authority, at)
-        return _views(authority, requests.open_within(ground_at(authority, row)))
+        return _views(authority, requests.open_within(ground_at(authority, row), most=most))
 
 
 def count_at(*, by: Caller, at: ResourceId) -> int:
