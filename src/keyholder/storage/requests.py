@@ -111,9 +111,11 @@ def managers_near(
        ORDER BY a.tier, u.name_key, u.principal_id"""
     found: dict[int, list[Recipient]] = {}
     tiers: dict[int, int] = {}
-    for node, tier, *stored in fetch(statement, {"at": at, "tenant": tenant, "admins": int(admins), **parameters}):
+    for node, tier, address, canonical, name, language in fetch(
+        statement, {"at": at, "tenant": tenant, "admins": int(admins), **parameters}
+    ):
         if tiers.setdefault(node, tier) == tier:
-            found.setdefault(node, []).append(Recipient(*stored, appoints=tier == OPERATORS))
+            found.setdefault(node, []).append(Recipient(address, canonical, name, language, appoints=tier == OPERATORS))
     return found
 
 

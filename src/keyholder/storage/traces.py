@@ -91,12 +91,12 @@ def waiting(account: Resource) -> set[PrincipalId]:
     planned = (model.objects.filter(invitation__in=pending.values("pk")) for model in (PlannedBinding, PlannedMembership))
     addresses = (asked.filter(person__isnull=True).values("canonical"), pending.values("canonical"))
     ways = [
-        asked.values_list("person_id"),
-        pending.values_list("invited_by_id"),
-        *(rows.values_list("giver_id") for rows in planned),
+        asked.exclude(person=None).values_list("person_id"),
+        pending.exclude(invited_by=None).values_list("invited_by_id"),
+        *(rows.exclude(giver=None).values_list("giver_id") for rows in planned),
         *(User.objects.filter(canonical__in=theirs).values_list("pk") for theirs in addresses),
     ]
-    return {PrincipalId(number) for (number,) in ways[0].union(*ways[1:]) if number is not None}
+    return {PrincipalId(number) for (number,) in ways[0].union(*ways[1:])}
 
 
 def suspensions(person: PrincipalId) -> QuerySet[OrganizationSuspension]:

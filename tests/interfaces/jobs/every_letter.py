@@ -47,6 +47,7 @@ CASES = [
     _answer("declined", "dan@elsewhere.example declined the invitation to Shop."),
     _answer("revoked", "Alice revoked the invitation of dan@elsewhere.example to Shop."),
     _answer("awaiting", "If it is right, take the invitation over"),
+    _answer("outside", "the organization takes only people whom its user policy allows"),
     Case(Kind.ACCESS_GIVEN, {**ALICE, **SHOP, "what": ["edit"], "until": ""}, "You did not expect it? Ask alice@acme.example."),
     Case(Kind.ACCESS_GIVEN, {**COMMAND_LINE, **SHOP, **UNTIL, "what": ["edit", "read_analyze"]}, "Edit, Read & Analyze."),
     Case(Kind.ACCESS_GIVEN, {**ALICE, **SHOP, "what": ["edit"], "groups": ["Analysts", "Interns"]}, "as well: Analysts, Interns."),

@@ -15,6 +15,7 @@ from keyholder.services import invitation_letters, invitation_links, labels, off
 from keyholder.services.act import Act
 from keyholder.services.authority import not_there
 from keyholder.services.invitation_rights import require_handling
+from keyholder.services.offers import Offers
 from keyholder.storage import acquaintance, doomed
 from keyholder.storage.models import Group, Invitation, PlannedBinding, PlannedMembership, Resource, User
 
@@ -63,11 +64,11 @@ def settle(act: Act, row: Invitation, state: InvitationState, **columns: object)
     invitation_letters.settle(act, row, state.value)
 
 
-def ask_managers(act: Act, row: Invitation) -> None:
-    """Ask the managers of the account, once, to take an invitation over that nobody can give anything of."""
+def ask_managers(act: Act, row: Invitation, judged: Offers) -> None:
+    """Ask the managers of the account, once, to take an invitation over of which nothing can be given; tell them why it can't."""
     if act.ledger.change(row, awaiting=True):
         tell(act, "invitation.awaits", row)
-        invitation_letters.ask_managers(act, row)
+        invitation_letters.ask_managers(act, row, outside=judged.refusal is not None)
 
 
 def plan_binding(
