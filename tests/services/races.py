@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
+from secrets import token_bytes
 from threading import Barrier, BrokenBarrierError
 
 from django.db import transaction
@@ -229,6 +230,18 @@ def using_one_recovery_code(cast: Cast, number: int) -> Try:
     return signing_ben_in(cast, factors.add_authenticator(by=caller(cast.ben), new=new)[number % 10])
 
 
+def enrolling_at_the_door_twice(cast: Cast, number: int) -> Try:
+    """Let two browsers that know Ben's password set his first authenticator up at the door: one of them has proven one thing only."""
+    Authenticator.objects.all().delete()
+    admission, code = Admission(cast.ben, How.PASSWORD, Step.ENROL), codes.totp(SECRET, codes.step_at(NOW))
+
+    def enrol(which: str) -> Command:
+        new = NewAuthenticator(f"{which} {number}", codes.secret_of(SECRET), code, token_bytes(100))
+        return lambda: factors.enrol(by=caller(cast.ben), admission=admission, new=new)
+
+    return twice(enrol("One"), enrol("Other"))
+
+
 def signing_ben_in(cast: Cast, code: str) -> Try:
     """Let two browsers in by one code, after the password."""
     admission = Admission(cast.ben, How.PASSWORD, Step.SECOND)
@@ -322,6 +335,11 @@ RACES = {
                 lambda row, digest, at: RecoveryCode.objects.filter(user=row, digest=digest).update(used_at=at),
             )
         },
+    ),
+    "a first factor is set up twice at the door": Race(
+        enrolling_at_the_door_twice,
+        (),
+        let_through={f"{SERVICES}.commands.factors._without_one": lambda user: User.objects.get(pk=user)},
     ),
     "one proof of an address is used twice": Race(
         proving_one_address,

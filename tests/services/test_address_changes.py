@@ -6,20 +6,24 @@ from datetime import datetime, timedelta
 import pytest
 
 from keyholder.domain.events import Channel
+from keyholder.domain.identifiers import ResourceRef
 from keyholder.domain.letters import LetterKind
 from keyholder.domain.policies import Policy, PolicyMode
 from keyholder.domain.refusals import Conflict, Invalid, TooMany
 from keyholder.services import address_proofs
 from keyholder.services.caller import Caller
-from keyholder.services.commands import address_changes, organizations, people
+from keyholder.services.commands import address_changes, organizations, people, requests
 from keyholder.services.queries import address_changes as queries
-from keyholder.storage.models import AddressChange, Event, Letter, User
-from tests.cast import NOW, OPERATOR, Cast, caller
+from keyholder.storage.models import AccessRequest, AddressChange, Event, Letter, User
+from keyholder.storage.replay import discrepancies
+from tests.cast import NOW, OPERATOR, Cast, caller, person
 from tests.services import mailing
+from tests.services.happened import chains_hold
 from tests.services.refusing import refused
 
 DOOR = Caller(None, NOW, Channel.CONSOLE, address="192.0.2.1")
 NEW = "Benedict@Acme.example"
+VIEW = ResourceRef("view", "1001")
 
 
 @pytest.fixture
@@ -56,6 +60,22 @@ def test_r_eml_7_nothing_changes_before_the_new_address_is_proven(mail: Cast) ->
     (notice,) = mailing.letters(LetterKind.ADDRESS_CHANGED)
     assert notice.recipient == "ben@acme.example"
     gone(letter)
+
+
+def test_who_has_his_old_address_now_asks_for_themselves(mail: Cast) -> None:
+    """What Ben asked goes by his new address, and is told to nobody as somebody else's; one request of his is enough at a place."""
+    for by, address in ((caller(mail.ben), ""), (DOOR, NEW)):
+        requests.ask(by=by, at=VIEW, email=address)
+    requests.ask(by=DOOR, at=ResourceRef("account", "100"), email=NEW)
+    prove(ask(mail))
+    assert sorted(AccessRequest.objects.filter(state="open").values_list("person", "resource", "shown"), key=str) == [
+        (mail.ben, mail.view, NEW),
+        (None, mail.account, NEW),
+    ]
+    requests.ask(by=caller(person("Benny", "ben@acme.example")), at=VIEW)
+    requests.ask(by=DOOR, at=VIEW, email=NEW)
+    assert AccessRequest.objects.filter(state="open", resource=mail.view).count() == 2
+    assert (chains_hold(), list(discrepancies())) == (True, [])
 
 
 def test_i_id_3_the_log_holds_the_proof_with_the_row_it_changed(mail: Cast) -> None:

@@ -30,11 +30,11 @@ from keyholder.services.queries.acquaintances import Prospect
 from keyholder.services.queries.invitation_page import invitation_page
 from keyholder.services.rules import admittance as rule
 from keyholder.services.rules.admittance import ADDS
-from keyholder.storage.models import Event, Identity, Invitation, Organization, User
+from keyholder.storage.models import Event, Identity, Invitation, Letter, Organization, User
 from tests.cast import OPERATOR, Cast, caller, holds, person
 from tests.every_command import COMMANDS, PASSWORD, made, said_of
 from tests.services.happened import last
-from tests.services.inviting_people import READ, invite, link_of, nobody, random, seen
+from tests.services.inviting_people import READ, invite, link_of, nobody, random, seen, set_mail_up
 from tests.services.refusing import refused
 
 ELSEWHERE = Policy(PolicyMode.ENFORCED, allowed_domains=("elsewhere.example",))
@@ -139,8 +139,10 @@ class TestEveryDoor:
         """Nothing can be given, so it stays pending and the managers are asked (semantics 6)."""
         link = link_of(invite(cast, "dan@acme.example"))
         organizations.set_policy(by=OPERATOR, organization=cast.acme, policy=ELSEWHERE)
+        set_mail_up()
         answer = accepting.accept(by=caller(cast.dan), link=link, seen=seen(link, cast.dan))
         assert (answer.answer, holds(cast.dan, cast.view)) == (Answer.AWAITING, set())
+        assert Letter.objects.get(recipient="alice@acme.example").details["answer"] == "outside", "nobody could take it over"
 
     def test_r087_a_file_is_refused_and_names_everybody(self, cast: Cast) -> None:
         """The file of an organization that enforces its policy from the first on; marked as tolerated, the same people come in."""

@@ -22,7 +22,7 @@ from keyholder.services.factors import Step
 from keyholder.services.queries import factors as queries
 from keyholder.services.queries import second_factor_rules as rules
 from keyholder.services.seals import Use
-from keyholder.storage.models import Authenticator, Event, RecoveryCode, User
+from keyholder.storage.models import Authenticator, Event, Passkey, RecoveryCode, User
 from tests.cast import NOW, OPERATOR, Cast, caller
 from tests.services.refusing import refused
 
@@ -212,6 +212,18 @@ class TestAskedFor:
         assert len(made) == 10
         assert Event.objects.get(action="sign_in.succeeded").details["how"] == "provider and code"
         assert admitted(cast.alice).step is Step.SECOND
+
+    def test_r_oidc_12_who_was_asked_for_a_first_one_sets_no_second_one_up_at_the_door(self, cast: Cast) -> None:
+        """Two browsers were asked, and Alice has set hers up in one: the other, be it whose it is, has proven only one thing."""
+        self.asked(cast)
+        held, other = admitted(cast.alice), admitted(cast.alice)
+        new = NewAuthenticator("Telephone", codes.secret_of(SECRET), code_at(NOW), RANDOM)
+        factors.enrol(by=DOOR, admission=held, new=new)
+        with refused(Invalid, "wrong_password"):
+            factors.enrol(by=DOOR, admission=other, new=new)
+        with refused(Invalid, "wrong_password"):
+            factors.enrol_passkey(by=DOOR, admission=other, name="Laptop", challenge={}, answer="{}", random=RANDOM)
+        assert (Authenticator.objects.count(), Passkey.objects.count()) == (1, 0)
 
     def test_a_passkey_alone_is_two_things_at_once(self, cast: Cast) -> None:
         self.asked(cast)

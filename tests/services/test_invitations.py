@@ -456,6 +456,17 @@ class TestJudgedAgain:
         assert holds(cast.dan, cast.view) == {"read_analyze"}
         assert {name for name, what in faults() if "mail_settings" not in what} == set()
 
+    def test_where_no_manager_is_left_the_organizations_admins_are_asked_to_take_it_over(self, cast: Cast) -> None:
+        """They manage what is linked to it; a letter to who may not is needed by nobody when its turn comes."""
+        set_mail_up()
+        bindings.grant(by=OPERATOR, to=[cast.ben], on=cast.account, permissions=["manage_users"])
+        sent = invite(cast, "dan@acme.example", by=cast.ben)
+        Binding.objects.filter(principal__in=[cast.alice, cast.ben]).delete()
+        Resource.objects.filter(pk=cast.account).update(awaiting_manager=True)
+        assert accept(link_of(sent), cast.dan).answer is Answer.AWAITING
+        assert Letter.objects.get(kind="invitation_answered").recipient == "alice@acme.example"
+        assert invitations.take_over(by=caller(cast.alice), invitation=sent.invitation) == 1
+
     @pytest.mark.parametrize("how", ["everywhere", "within"])
     def test_a_suspended_giver_gives_nothing(self, cast: Cast, how: str) -> None:
         bindings.grant(by=OPERATOR, to=[cast.ben], on=cast.account, permissions=["manage_users"])

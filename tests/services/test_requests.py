@@ -21,6 +21,8 @@ from keyholder.services.caller import Caller
 from keyholder.services.commands import bindings, organization_links, organization_roles, organizations, people, removal, requests, state
 from keyholder.services.commands import resources as nodes
 from keyholder.services.commands.resources import NewResource
+from keyholder.services.queries import removal as previews
+from keyholder.services.queries import requests as queries
 from keyholder.services.queries.activity import activity
 from keyholder.storage.models import AccessRequest, Binding, Invitation, Letter, MailSettings, SignInAttempt, User
 from keyholder.storage.models import Event as EventRow
@@ -81,10 +83,12 @@ def test_the_nearest_managers_are_asked_and_never_the_asker(cast: Cast, mailing:
 
 
 def test_where_no_node_has_a_manager_the_organizations_admins_are_asked_else_the_operators(cast: Cast, mailing: None) -> None:
+    """An operator decides nothing: their letter leads to where a manager is appointed, who finds the request waiting."""
     people.appoint_operator(by=OPERATOR, user=cast.cleo)
     host = resource(None, "host", "h1", "Agency")
     ask(caller(cast.dan), ResourceRef("host", "h1"))
-    assert list(Letter.objects.values_list("recipient", flat=True)) == ["cleo@acme.example"]
+    letter = Letter.objects.get()
+    assert (letter.recipient, letter.path, letter.details["appoints"]) == ("cleo@acme.example", "/host/h1/appoint/", True)
     Letter.objects.all().delete()
     bindings.grant(by=OPERATOR, to=[cast.ben], on=host, role="administrator")
     ask(caller(cast.alice), ResourceRef("host", "h1"))
@@ -341,6 +345,34 @@ def test_the_requests_of_who_is_suspended_or_removed_close(cast: Cast, how: str)
     assert chains_hold()
 
 
+def by_dan_at(address: str, cast: Cast) -> int:
+    """Let Dan have asked, signed in, when he had another address; it belongs to somebody else by now."""
+    number = ask(caller(cast.dan))
+    AccessRequest.objects.filter(pk=number).update(canonical=address, shown=address)
+    return number
+
+
+@pytest.mark.parametrize("how", ["suspended", "suspended within", "removed"])
+def test_a_request_of_somebody_elses_stays_open_though_the_address_is_who_leaves_s(cast: Cast, how: str) -> None:
+    """Who asked signed in stays who asked; the address has another owner by now."""
+    by_dan_at("cleo@acme.example", cast)
+    if how == "suspended":
+        people.suspend(by=OPERATOR, user=cast.cleo)
+    elif how == "suspended within":
+        organization_roles.suspend_person(by=caller(cast.alice), organization=cast.acme, user=cast.cleo)
+    else:
+        assert cast.cleo not in previews.waiting(by=caller(cast.alice), at=cast.account)
+        removal.remove(by=caller(cast.alice), who=[cast.cleo], at=cast.account)
+    assert AccessRequest.objects.get().state == "open"
+
+
+def test_alice_decides_what_dan_asked_at_an_address_that_is_hers_by_now(cast: Cast) -> None:
+    """It is not her own, and the list and the decision agree about that."""
+    number = by_dan_at("alice@acme.example", cast)
+    assert [(view.number, view.is_own) for view in queries.to_decide(by=caller(cast.alice))] == [(number, False)]
+    requests.refuse(by=caller(cast.alice), request=number)
+
+
 def test_r098_nobody_is_asked_beyond_an_edge_that_is_closed(cast: Cast, mailing: None) -> None:
     host = resource(None, "host", "h1", "Agency")
     bindings.grant(by=OPERATOR, to=[cast.ben], on=host, role="administrator")
@@ -372,3 +404,4 @@ def test_an_organizations_admin_without_a_manager_near_is_told(cast: Cast, maili
     Binding.objects.filter(principal=cast.alice).delete()
     ask(caller(cast.cleo))
     assert set(Letter.objects.values_list("recipient", flat=True)) == {"alice@acme.example", "ben@acme.example"}
+    assert {letter.path for letter in Letter.objects.all()} == {f"/requests/{AccessRequest.objects.get().pk}/"}, "by their role they decide"

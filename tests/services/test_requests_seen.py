@@ -1,5 +1,6 @@
 """Requests for access as those see them who decide them, and as those who asked do (R111, R-TEN-1)."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from keyholder.domain.identifiers import ResourceRef
@@ -17,6 +18,7 @@ from keyholder.services.queries.newcomers import contacts
 from tests.cast import NOW, OPERATOR, Cast, caller, person, resource
 from tests.services.refusing import refused
 from tests.services.test_requests import ALL_DATA, NOTHING, STRANGER, ask, prove
+from tests.storage.rows import queries as counted
 
 
 def test_alice_sees_what_there_is_to_decide_and_what_to_judge_it_by(cast: Cast) -> None:
@@ -29,6 +31,19 @@ def test_alice_sees_what_there_is_to_decide_and_what_to_judge_it_by(cast: Cast) 
     assert (first.permissions.shown, first.held.shown) == (("edit",), ("collaborate",))
     assert (second.person, second.signed_in, second.known, second.proven, second.held.names) == (None, False, False, False, ())
     assert queries.waiting(by=caller(cast.alice)) == 2
+
+
+def test_a_queue_takes_as_many_queries_for_one_as_for_many(cast: Cast) -> None:
+    """Whoever floods it by addresses that are nobody's, or by people, does not keep Alice from deciding."""
+    ask(STRANGER, email="zoe@else.example")
+    ask(caller(cast.cleo))
+    few = counted(lambda: queries.to_decide(by=caller(cast.alice)))
+    for number in range(30):
+        ask(replace(STRANGER, at=NOW + number * requests.SPAN), email=f"zoe{number}@else.example")
+    for name in ("Eve", "Fay", "Gus"):
+        ask(caller(person(name)))
+    assert len(queries.to_decide(by=caller(cast.alice))) == 35
+    assert counted(lambda: queries.to_decide(by=caller(cast.alice))) == few
 
 
 def test_r064_nobody_else_sees_them(cast: Cast) -> None:

@@ -20,6 +20,8 @@ from keyholder.services.warrants import Matter, Warrants
 from keyholder.storage import guards, slices, visibility
 from keyholder.storage.models import Group, GroupOwner, OrganizationMember, OrganizationSuspension, Principal, Resource, User
 
+NOWHERE = "/-1/"
+"""The path of no resource."""
 NOT_THERE = _("There is no such thing here, or it is not yours to see.")
 LACKS = _('This needs "{permission}" at {resource}, which you do not hold there.')
 NOT_OWN = _('Only somebody who holds "{permission}" at {resource} itself can do this.')
@@ -59,9 +61,16 @@ class Authority:
         """Raise NotFound where the resource does not exist for the caller (semantics 3); one without a manager exists for an operator."""
         if self.by.is_instance:
             return
-        if not (visibility.exists_for(self._me, resource.path, self.by.at) or (resource.awaiting_manager and self.is_operator())):
+        if not (visibility.exists_for(self._me, resource.path, self.by.at) or (self.is_operator() and resource.awaiting_manager)):
             raise not_there()
         require_open(self.by, tenant=resource.tenant_id)
+
+    def seen(self, resource: Resource | None) -> Resource:
+        """Return a resource that exists for the caller, else raise NotFound: with as many queries for one that nobody has (R-ENU-1)."""
+        self.see(resource or Resource(path=NOWHERE))
+        if resource is None:
+            raise not_there()
+        return resource
 
     def sees_more_than_the_name(self, of: Resource) -> bool:
         """Say whether a resource that the caller sees is more than a name to them: who was only invited sees nothing else (semantics 3)."""

@@ -11,7 +11,7 @@ from keyholder.engine.management import standing_managers
 from keyholder.services import letters
 from keyholder.services.act import Act
 from keyholder.storage import slices
-from keyholder.storage.models import Invitation, PlannedBinding, PlannedMembership, Resource, User
+from keyholder.storage.models import Invitation, OrganizationMember, PlannedBinding, PlannedMembership, Resource, User
 
 
 def post(act: Act, row: Invitation, expires_at: datetime) -> bool:
@@ -36,10 +36,15 @@ def settle(act: Act, row: Invitation, answer: str) -> None:
     _tell(act, row, givers(row), answer)
 
 
-def ask_managers(act: Act, row: Invitation) -> None:
-    """Ask the managers of the account to take an invitation over."""
+def ask_managers(act: Act, row: Invitation, *, outside: bool) -> None:
+    """Ask the managers of the account to take an invitation over; where none is left, those with a role in its organization.
+
+    With ``outside`` it is no giver that is missing: the organization does not take the address.
+    """
     here = ResourceId(row.account_id)
-    _tell(act, row, standing_managers(slices.at([here]), act.catalogue, here, act.at), "awaiting")
+    managers = standing_managers(slices.at([here]), act.catalogue, here, act.at)
+    leaders = OrganizationMember.objects.filter(organization__tenant=row.account.tenant_id).values_list("user", flat=True)
+    _tell(act, row, managers or set(leaders), "outside" if outside else "awaiting")
 
 
 def givers(row: Invitation) -> set[int]:

@@ -14,9 +14,9 @@ NO_ROLE = _("Only an admin or a user admin of {organization} can do this.")
 
 def visible(authority: Authority, organization: OrganizationId) -> Organization:
     """Return an organization that the caller belongs to; raises NotFound."""
-    row = Organization.objects.filter(pk=organization).first()
-    by = authority.by
-    if row is None or (by.principal is not None and organization not in visibility.organizations_for(by.principal, by.at)):
+    row, by = Organization.objects.filter(pk=organization).first(), authority.by
+    is_inside = by.principal is None or organization in visibility.organizations_for(by.principal, by.at)
+    if row is None or not is_inside:
         raise not_there()
     require_open(by, organization=row.pk)
     return row

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from keyholder.domain.addresses import Address
 from keyholder.domain.events import Event
-from keyholder.domain.identifiers import PrincipalId, ResourceId, ResourceRef
+from keyholder.domain.identifiers import PrincipalId, ResourceId, ResourceRef, TenantId
 from keyholder.domain.letters import Letter, LetterKind
 from keyholder.domain.requests import RequestState
 from keyholder.services import authority, letters
@@ -19,6 +20,19 @@ def close(act: Act, rows: Iterable[AccessRequest]) -> None:
     """Close the requests of who was suspended or removed: nobody is left to be let in, and nothing is answered."""
     for row in rows:
         settle(act, row, RequestState.WITHDRAWN, "request.closed")
+
+
+def readdress(act: Act, person: PrincipalId, address: Address) -> list[TenantId]:
+    """Let what somebody asked signed in go by their new address, for the next event to tell, and return the tenants where it is.
+
+    What was asked under it, at the same places, by nobody who was signed in is theirs from now on, and closed: one request is enough.
+    """
+    mine = list(AccessRequest.objects.filter(person=person, state=RequestState.OPEN.value).select_related("resource").order_by("pk"))
+    same = AccessRequest.objects.filter(person__isnull=True, canonical=address.canonical, resource__in=[row.resource_id for row in mine])
+    close(act, same.filter(state=RequestState.OPEN.value).select_related("resource").order_by("pk"))
+    for row in mine:
+        act.ledger.change(row, canonical=address.canonical, shown=address.shown)
+    return [act.tenant_of(row.resource) for row in mine]
 
 
 def answer(

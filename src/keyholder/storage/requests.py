@@ -1,13 +1,13 @@
 """Requests in SQL: who is to be told of one, and the open ones within what somebody manages."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
 from keyholder.domain.blueprint import Catalogue
-from keyholder.domain.identifiers import PrincipalId, ResourceId, TenantId
+from keyholder.domain.identifiers import PrincipalId, ResourceId, ResourceRef, TenantId
 from keyholder.storage import lineages
 from keyholder.storage.jurisdictions import WITHIN, Ground, parts
 from keyholder.storage.models import AccessRequest, Resource, Tenant, User
@@ -17,6 +17,8 @@ from keyholder.storage.statements import fetch
 from keyholder.storage.subtrees import range_of
 
 STANDS = "{0}.ends_at IS NULL AND ({0}.starts_at IS NULL OR {0}.starts_at <= %(at)s)"
+OPERATORS = 2
+"""The tier of those who are asked last."""
 OTHERS = -1
 """Stands for no node: organization admins and operators, who are asked where no node has a manager."""
 
@@ -29,6 +31,8 @@ class Recipient:
     canonical: str
     name: str
     language: str
+    appoints: bool = False
+    """An operator, who decides nothing, and can appoint somebody who does."""
 
 
 def tenants_of(request: int) -> list[TenantId]:
@@ -42,6 +46,20 @@ def tenant_at(resource: int) -> list[TenantId]:
     found = dict(Tenant.objects.filter(there | Q(kind=TenantKind.INSTANCE)).values_list("kind", "pk"))
     instance = found.pop(TenantKind.INSTANCE.value)
     return [TenantId(next(iter(found.values()), instance))]
+
+
+def of_people(people: Collection[PrincipalId]) -> QuerySet[AccessRequest]:
+    """Return the requests of people, whatever became of them: those they made signed in, and those by nobody who was, with their address.
+
+    What somebody else asked, signed in, at an address that is another one's by now, stays theirs who asked.
+    """
+    theirs = User.objects.filter(pk__in=people).values("canonical")
+    return AccessRequest.objects.filter(Q(person__in=people) | Q(person__isnull=True, canonical__in=theirs))
+
+
+def is_of(request: AccessRequest, person: PrincipalId) -> bool:
+    """Say whether a request is a person's own."""
+    return of_people([person]).filter(pk=request.pk).exists()
 
 
 def tenants_of_open(people: Collection[PrincipalId]) -> list[TenantId]:
@@ -62,6 +80,12 @@ def lineage(resource: Resource | None) -> list[ResourceId]:
     return found
 
 
+def unmanaged(nodes: Sequence[ResourceId]) -> ResourceRef | None:
+    """Return the first of some nodes that awaits a manager. One query whatever there is."""
+    found = {row.pk: ResourceRef(row.type, row.key) for row in Resource.objects.filter(pk__in=nodes or [OTHERS], awaiting_manager=True)}
+    return next((found[node] for node in nodes if node in found), None)
+
+
 def managers_near(
     nodes: Collection[ResourceId], tenant: int, catalogue: Catalogue, at: datetime, *, admins: bool
 ) -> Mapping[int, list[Recipient]]:
@@ -79,7 +103,7 @@ def managers_near(
         SELECT node, principal, 0 FROM holder
         UNION SELECT {OTHERS}, a.user_id, 1 FROM organization_member a JOIN organization o ON o.id = a.organization_id
                WHERE o.tenant_id = %(tenant)s AND %(admins)s = 1
-        UNION SELECT {OTHERS}, u.principal_id, 2 FROM "user" u WHERE u.is_operator)
+        UNION SELECT {OTHERS}, u.principal_id, {OPERATORS} FROM "user" u WHERE u.is_operator)
       SELECT a.node, a.tier, u.email, u.canonical, u.name, u.language FROM asked a JOIN "user" u ON u.principal_id = a.person
        WHERE u.status = 'active' AND NOT EXISTS (
         SELECT 1 FROM organization_suspension s JOIN organization o ON o.id = s.organization_id
@@ -87,9 +111,11 @@ def managers_near(
        ORDER BY a.tier, u.name_key, u.principal_id"""
     found: dict[int, list[Recipient]] = {}
     tiers: dict[int, int] = {}
-    for node, tier, *stored in fetch(statement, {"at": at, "tenant": tenant, "admins": int(admins), **parameters}):
+    for node, tier, address, canonical, name, language in fetch(
+        statement, {"at": at, "tenant": tenant, "admins": int(admins), **parameters}
+    ):
         if tiers.setdefault(node, tier) == tier:
-            found.setdefault(node, []).append(Recipient(*stored))
+            found.setdefault(node, []).append(Recipient(address, canonical, name, language, appoints=tier == OPERATORS))
     return found
 
 
@@ -109,10 +135,9 @@ def open_below(resource: Resource, people: Collection[PrincipalId]) -> list[Acce
     return list(within.select_related("resource").order_by("pk"))
 
 
-def open_at(resource: Resource) -> list[AccessRequest]:
+def open_at(resource: Resource) -> QuerySet[AccessRequest]:
     """Return everybody's open requests at a resource and below it."""
-    within = AccessRequest.objects.filter(range_of("resource__path", resource), state="open")
-    return list(within.select_related("resource").order_by("pk"))
+    return AccessRequest.objects.filter(range_of("resource__path", resource), state="open")
 
 
 def open_in(tenants: Collection[int] | None, person: PrincipalId) -> list[AccessRequest]:
@@ -122,9 +147,7 @@ def open_in(tenants: Collection[int] | None, person: PrincipalId) -> list[Access
 
 
 def _open_of(people: Collection[PrincipalId]) -> QuerySet[AccessRequest]:
-    """Return the open requests of people, whether they were signed in or only gave the address that is theirs."""
-    theirs = User.objects.filter(pk__in=people).values("canonical")
-    return AccessRequest.objects.filter(Q(person__in=people) | Q(canonical__in=theirs), state="open")
+    return of_people(people).filter(state="open")
 
 
 def _granting(catalogue: Catalogue) -> tuple[str, dict[str, object]]:

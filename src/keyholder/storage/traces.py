@@ -66,9 +66,8 @@ def assets(person: PrincipalId) -> QuerySet[Asset]:
 
 
 def requests(person: PrincipalId) -> QuerySet[AccessRequest]:
-    """Return a person's requests, whatever became of them; also those by nobody who was signed in, with the address that is theirs."""
-    unsigned = Q(person__isnull=True, canonical__in=_address(person))
-    return AccessRequest.objects.filter(Q(person=person) | unsigned).select_related("resource").order_by("pk")
+    """Return a person's requests, whatever became of them, each with the resource it is about."""
+    return of_requests.of_people([person]).select_related("resource").order_by("pk")
 
 
 def invited(person: PrincipalId) -> QuerySet[Invitation]:
@@ -85,10 +84,19 @@ def sent(person: PrincipalId) -> QuerySet[Invitation]:
     return _pending().filter(mine)
 
 
-def is_waiting(account: Resource, person: PrincipalId) -> bool:
-    """Say whether something waits for an answer at an account that is a person's: a request, an invitation to them or partly by them."""
-    mine = (invited(person), sent(person))
-    return bool(of_requests.open_below(account, [person])) or any(rows.filter(account=account).exists() for rows in mine)
+def waiting(account: Resource) -> set[PrincipalId]:
+    """Return whose something waits for an answer at an account: a request, an invitation to them or partly by them. One query."""
+    asked = of_requests.open_at(account)
+    pending = _pending().filter(account=account).order_by()
+    planned = (model.objects.filter(invitation__in=pending.values("pk")) for model in (PlannedBinding, PlannedMembership))
+    addresses = (asked.filter(person__isnull=True).values("canonical"), pending.values("canonical"))
+    ways = [
+        asked.exclude(person=None).values_list("person_id"),
+        pending.exclude(invited_by=None).values_list("invited_by_id"),
+        *(rows.exclude(giver=None).values_list("giver_id") for rows in planned),
+        *(User.objects.filter(canonical__in=theirs).values_list("pk") for theirs in addresses),
+    ]
+    return {PrincipalId(number) for (number,) in ways[0].union(*ways[1:])}
 
 
 def suspensions(person: PrincipalId) -> QuerySet[OrganizationSuspension]:

@@ -4,6 +4,7 @@ from datetime import datetime
 
 import pytest
 
+from keyholder.storage.models import PlannedBinding, User
 from tests.interfaces.cli.shell import run
 from tests.interfaces.cli.shop import SHOP, applied
 
@@ -49,6 +50,18 @@ def test_it_is_sent_again_gets_a_new_link_and_is_revoked(noon: datetime) -> None
     assert run("invitation", "revoke", "999").code == 1
     other = run(*INVITE, "--json").json[0]
     assert run("invitation", "revoke", str(other["invitation"]), "--json").json["done"] == "revoked"
+
+
+def test_what_its_giver_may_not_give_any_more_is_taken_over(noon: datetime) -> None:
+    """R-INV-10: and where there is nothing of that kind, it is said."""
+    applied(SHOP)
+    number = str(run(*INVITE, "--permission", "edit", "--json").json[0]["invitation"])
+    assert run("invitation", "take-over", number).code == 1
+    PlannedBinding.objects.update(giver=User.objects.get(canonical="cleo@acme.example").pk)
+    assert run("invitation", "take-over", number).out == f"taken over: {number} (1)\n"
+    assert PlannedBinding.objects.get().giver_id is None
+    PlannedBinding.objects.update(giver=User.objects.get(canonical="cleo@acme.example").pk)
+    assert run("invitation", "take-over", number, "--json").json["given"] == 1
 
 
 @pytest.mark.parametrize(

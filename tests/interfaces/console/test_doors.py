@@ -1,18 +1,25 @@
 """Every door of the console, tried by everybody: who may look, who may send, and what a form may hold."""
 
+import re
+from functools import partial
+from itertools import product
+
 import pytest
 from django.test import Client
 from django.urls import get_resolver
 from django.urls.resolvers import URLPattern
 from pytest_django.fixtures import Settings
 
+from keyholder.domain.identifiers import ResourceRef
 from keyholder.interfaces.console.views.signing_in import BACKEND
 from keyholder.interfaces.http.authentication import SignInBackend
-from keyholder.services.commands import people
+from keyholder.services.commands import people, requests
 from keyholder.services.queries import state
-from tests.cast import OPERATOR, Cast
+from keyholder.storage.models import AccessRequest
+from tests.cast import OPERATOR, Cast, caller
 from tests.interfaces.console.conftest import SignedIn
 from tests.interfaces.console.doors import DOORS, Door
+from tests.storage.rows import queries
 
 pytestmark = pytest.mark.urls("tests.interfaces.console.urls")
 
@@ -48,6 +55,30 @@ def test_r_ten_1_each_reader_gets_what_is_theirs(door: Door, cast: Cast, signed_
         return
     found = [signed_in(somebody).get(door.at(cast)).status_code for somebody in (cast.dan, cast.cleo, cast.alice)]
     assert found == [door.stranger, door.reader, door.manager]
+
+
+def elsewhere(door: Door) -> str:
+    """Return the address of a door in a world that is not there."""
+    return re.sub(r"\{cast\.\w+\}", "987654", re.sub(r"\b(?:100|1001|UA-100-1)\b", "987", door.url))
+
+
+def test_r_enu_1_outside_it_takes_as_much_whether_or_not_there_is_such_a_thing(cast: Cast, signed_in: SignedIn) -> None:
+    """R-TEN-1: at every door that leads to something of the cast's, the stranger sends as many statements for something of nobody's."""
+    dan, found = signed_in(cast.dan), {}
+    requests.ask(by=caller(cast.cleo), at=ResourceRef("view", "1001"))
+    requests.ask(by=caller(cast.dan), at=ResourceRef("view", "1001"))
+    numbers = AccessRequest.objects.values_list("pk", flat=True)
+    for number, action in product(numbers, ("", "withdraw/")):
+        send = dan.post if action else dan.get
+        here, nowhere = (queries(partial(send, f"/requests/{pk}/{action}")) for pk in (number, 987654))
+        found[f"/requests/{number}/{action}"] = (here, nowhere)
+    for door in DOORS:
+        here, nowhere = door.at(cast), elsewhere(door)
+        if here != nowhere and door.stranger in {404, 422}:
+            send = dan.post if door.is_form_alone else dan.get
+            found[door.url] = (queries(partial(send, here)), queries(partial(send, nowhere)))
+    assert len(found) > 90
+    assert {url: counts for url, counts in found.items() if counts[0] != counts[1]} == {}
 
 
 @every_form

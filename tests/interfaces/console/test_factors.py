@@ -116,6 +116,18 @@ class TestAtTheDoor:
         assert len(made) == 10
         assert client.get("/").status_code == 200
 
+    def test_r_oidc_12_a_step_of_before_the_first_factor_begins_anew(self, ben: Cast, client: Client, time: Clock) -> None:
+        """R-OIDC-12: whoever knows only the password does not get in by a factor of their own, though they began before Ben set his up."""
+        from keyholder.services.commands import bindings
+
+        bindings.grant(by=OPERATOR, to=[ben.ben], on=ben.account, permissions=["manage_users"])
+        second_factor_rules.choose(by=caller(ben.alice), organization=ben.acme, asked=True)
+        other = Client()
+        come_in(other)
+        come_in(client)
+        set_up(client, time, "/sign-in/enrol/")
+        assert other.get("/sign-in/enrol/")["Location"] == "/sign-in/"
+
     def test_who_is_asked_for_one_may_set_a_passkey_up_at_the_door(self, ben: Cast, client: Client, time: Clock) -> None:
         """Semantics 7: an answer to another challenge sets nothing up, and lets nobody in."""
         from keyholder.services.commands import bindings

@@ -120,6 +120,14 @@ class TestAsking:
 
 
 class TestDeciding:
+    def test_a_long_queue_is_shown_from_its_oldest_on(self, cast: Cast, signed_in: SignedIn) -> None:
+        addresses = [f"guest{number:03}@else.example" for number in range(102)]
+        asked = [AccessRequest(resource_id=cast.view, canonical=one, shown=one, asked_at=NOW) for one in addresses]
+        AccessRequest.objects.bulk_create(asked)
+        for page in ("/requests/", "/account/100/users/requests/"):
+            shown = text(signed_in(cast.alice).get(page))
+            assert [word in shown for word in ("guest000@", "guest099@", "guest100@", "and 2 more")] == [True, True, False, True]
+
     def test_alice_finds_it_on_home_in_the_queue_and_at_the_node(self, cast: Cast, signed_in: SignedIn) -> None:
         number = asked_by(cast, cast.dan, reason="Reports", permissions=["edit"], days=30)
         alice = signed_in(cast.alice)

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from keyholder.domain.identifiers import PrincipalId, ResourceRef
-from keyholder.services.commands import bindings, group_members, resources
+from keyholder.services.commands import bindings, group_members, requests, resources
 from keyholder.services.commands.resources import NewResource
 from keyholder.storage.models import Binding, Membership
 from tests.cast import OPERATOR, Cast, caller, person
@@ -140,6 +140,14 @@ class TestRemoving:
         assert do(alice, SHOP, "remove", [cast.ben, cast.cleo]).status_code == 302
         assert not Binding.objects.filter(principal__in=[cast.ben, cast.cleo]).exists()
         assert toast(alice.get(SHOP)) == "2 were removed."
+
+    def test_r_inv_12_what_waits_of_those_who_go_is_said_before(self, cast: Cast, alice: Client) -> None:
+        """As for one person; of who stays nothing is said."""
+        bindings.grant(by=OPERATOR, to=[cast.dan], on=cast.account, permissions=["edit"])
+        requests.ask(by=caller(cast.dan), at=ResourceRef("view", "1001"), permissions=["read_analyze"])
+        told = "Their open requests here are closed"
+        assert told not in text(send(alice, SHOP, "remove", [cast.ben, cast.cleo]))
+        assert told in text(send(alice, SHOP, "remove", [cast.ben, cast.dan]))
 
     def test_r057_the_last_manager_among_them_is_said_before_and_the_others_go(self, cast: Cast, alice: Client) -> None:
         who = [cast.alice, cast.ben]

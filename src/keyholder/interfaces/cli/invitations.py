@@ -22,7 +22,7 @@ NO_SLASH = "--group is ORG/KEY"
 
 @click.group()
 def invitation() -> None:
-    """Invite people, list what is pending, send it again, make a new link, revoke."""
+    """Invite people, list what is pending, send it again, make a new link, revoke, take over."""
 
 
 @invitation.command()
@@ -140,6 +140,21 @@ def revoke(*, number: int, reason: str, as_json: bool) -> None:
         output.say_json({"invitation": number, "done": "revoked"})
     else:
         output.say(f"revoked: {number}")
+
+
+@invitation.command("take-over")
+@NUMBER
+@JSON
+def take_over(*, number: int, as_json: bool) -> None:
+    """Give in their place what those who planned an invitation can't give any more; its link stays good."""
+    caller = opening.operator()
+    from keyholder.services.commands import invitations
+
+    taken = invitations.take_over(by=caller, invitation=number)
+    if as_json:
+        output.say_json({"invitation": number, "done": "taken over", "given": taken})
+    else:
+        output.say(f"taken over: {number} ({taken})")
 
 
 def _inviter(one: "InvitationView") -> str:

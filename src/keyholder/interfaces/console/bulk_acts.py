@@ -160,7 +160,8 @@ class Remove(Act):
         found = removal_queries.preview(by=self.by, who=self.chosen.principals, at=self.node.here.id)
         refused = {row.principal: words(row.refusal.sentence) for row in found if row.refusal is not None}
         lines = {row.principal: removals.lines(row) for row in found}
-        return Review(facts=removals.summary(found), refused=refused, lines=lines)
+        waiting = removal_queries.waiting(by=self.by, at=self.node.here.id)
+        return Review(facts=removals.summary(found, waiting), refused=refused, lines=lines)
 
     def do(self) -> None:
         """Remove them."""

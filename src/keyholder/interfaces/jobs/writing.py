@@ -84,9 +84,14 @@ def _rendered(template: str, marked: Mapping[str, object]) -> str:
 
 
 def _page(letter: Letter, subject: str, paragraphs: list[str]) -> str:
-    context = {**_context(letter), "subject": subject, "button": BUTTONS.get(letter.kind) or gettext("Open Keyholder")}
+    context = {**_context(letter), "subject": subject, "button": _button(letter)}
     context["paragraphs"] = [_paragraph(words, str(context["link"])) for words in paragraphs]
     return str(engines["mail"].get_template("mail/page.html").render(context))
+
+
+def _button(letter: Letter) -> object:
+    """Return what the button of a page says."""
+    return gettext("Appoint") if letter.details.get("appoints") else BUTTONS.get(letter.kind) or gettext("Open Keyholder")
 
 
 def _paragraph(text: str, link: str) -> Paragraph:

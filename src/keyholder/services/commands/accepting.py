@@ -173,7 +173,7 @@ def _can_be_taken(act: Act, row: Invitation, judged: Offers, seen: str) -> bool:
         raise Conflict("policy", judged.refusal)
     if not judged.is_empty_handed:
         return True
-    ask_managers(act, row)
+    ask_managers(act, row, judged)
     return False
 
 

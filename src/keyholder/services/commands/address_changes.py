@@ -11,7 +11,7 @@ from keyholder.domain.policies import PolicyMode
 from keyholder.domain.refusals import Conflict, Invalid
 from keyholder.domain.sentences import gettext_noop as _
 from keyholder.domain.sentences import sentence
-from keyholder.services import guessing, letters, notices, scopes
+from keyholder.services import guessing, letters, notices, request_rows, scopes
 from keyholder.services.acting import Act, acting
 from keyholder.services.address_proofs import drop_pending, mark_proven, waiting
 from keyholder.services.admittance import Applicant, judge
@@ -95,8 +95,9 @@ def _change(act: Act, row: User, change: AddressChange) -> None:
     tenants = tenancy.of_holdings([PrincipalId(row.pk)])
     _require_taken(tenants, change)
     columns = {"email": change.email, "canonical": change.canonical, "search_key": search_key(row.name, change.canonical)}
+    asked = request_rows.readdress(act, PrincipalId(row.pk), Address(change.email, change.canonical))
     act.ledger.change(row, **columns, email_verified=True)
-    act.record(_about(row, "user.address_changed", before=before, after=row.email), also=tenants)
+    act.record(_about(row, "user.address_changed", before=before, after=row.email), also=[*tenants, *asked])
     notices.post_about_address(act, row, old=before, name=row.name)
 
 

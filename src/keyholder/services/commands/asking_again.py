@@ -13,7 +13,7 @@ from keyholder.services.caller import Caller
 from keyholder.services.commands import requests
 from keyholder.services.commands.invitation_rows import ask_managers, linked_row, term_of
 from keyholder.services.invitation_links import are_copied
-from keyholder.services.offers import offers_of
+from keyholder.services.offers import Offers, offers_of
 from keyholder.storage import blueprints
 from keyholder.storage.models import Invitation, PlannedBinding, User
 
@@ -48,21 +48,22 @@ def _awaits(by: Caller, link: Link, row: Invitation) -> bool:
     writer = by if by.principal is not None else replace(by, channel=Channel.SYSTEM, name=row.email)
     with acting(writer, scopes.of_invitation(link.invitation)) as act:
         row = linked_row(link)
-        if not _lacks_givers(act, link, row):
+        judged = _judged(act, link, row)
+        if judged is None or not judged.is_empty_handed:
             return False
-        ask_managers(act, row)
+        ask_managers(act, row, judged)
         return True
 
 
-def _lacks_givers(act: Act, link: Link, row: Invitation) -> bool:
-    """Say whether a link is good, for whoever is looking, and nothing of what it was to give can be given now."""
+def _judged(act: Act, link: Link, row: Invitation) -> Offers | None:
+    """Return what a link gives now to whoever is looking; None where it is not good for them."""
     reader = User.objects.filter(pk=act.by.principal).first() if act.by.principal is not None else None
     if reader is not None and reader.canonical != row.canonical:
-        return False
+        return None
     if term_of(act, row).says(link, act.at, copied_links=are_copied()) is not Says.CURRENT:
-        return False
+        return None
     verified = link.way is Way.MAILED or (reader is not None and reader.email_verified)
-    return offers_of(act.catalogue, row, act.at, person=PrincipalId(reader.pk) if reader else None, verified=verified).is_empty_handed
+    return offers_of(act.catalogue, row, act.at, person=PrincipalId(reader.pk) if reader else None, verified=verified)
 
 
 def _planned(row: Invitation) -> tuple[ResourceRef, tuple[str, ...], str]:

@@ -14,7 +14,7 @@ from keyholder.services.caller import Caller
 from keyholder.services.commands.finding import user_row
 from keyholder.services.commands.signing_in import Admission, How, note_in
 from keyholder.services.factors import Step, has_one
-from keyholder.services.newcomers import acting_as
+from keyholder.services.newcomers import acting_as, wrong
 from keyholder.services.notices import FactorChange, post_about_factor
 from keyholder.services.passkeys import Answer, Challenge
 from keyholder.services.seals import Use
@@ -48,21 +48,24 @@ def add_authenticator(*, by: Caller, new: NewAuthenticator) -> tuple[str, ...]:
 
 
 def enrol(*, by: Caller, admission: Admission, new: NewAuthenticator) -> tuple[str, ...]:
-    """Set the first authenticator up at the door, as an organization asks for, and let the person in; return their recovery codes."""
+    """Set the first authenticator up at the door, as an organization asks for, and let the person in; return their recovery codes.
+
+    Raises Invalid for a wrong code or name, and the same as for a wrong password for who has a second factor by now; TooMany.
+    """
     _count(by, admission.user)
     with acting_as(by, admission.user) as act:
-        row = user_row(admission.user)
+        row = _without_one(admission.user)
         made = _add_authenticator(act, row, new)
         note_in(act, row, f"{admission.how} and code")
         return made
 
 
 def enrol_passkey(*, by: Caller, admission: Admission, name: str, challenge: Challenge, answer: Answer, random: bytes) -> tuple[str, ...]:
-    """Set a first passkey up at the door, as :func:`enrol` does with an authenticator, and let the person in; return their codes."""
+    """Set a first passkey up at the door, as :func:`enrol` does with an authenticator, and let the person in; raises the same."""
     shown = clean_name(name)
     _count(by, admission.user)
     with acting_as(by, admission.user) as act:
-        row = user_row(admission.user)
+        row = _without_one(admission.user)
         made = _add_passkey(act, row, shown, challenge, answer, random)
         note_in(act, row, f"{admission.how} and passkey")
         return made
@@ -177,6 +180,13 @@ def _add_passkey(act: Act, row: User, shown: str, challenge: Challenge, answer: 
     first = not has_one(PrincipalId(row.pk))
     passkeys.add(act, row, shown, challenge, answer)
     return _added(act, row, shown, random if first else None)
+
+
+def _without_one(user: PrincipalId) -> User:
+    """Return somebody who has no second factor yet; who has one proves it, and does not come in by another one (R-OIDC-12)."""
+    if has_one(user):
+        raise wrong()
+    return user_row(user)
 
 
 def _added(act: Act, row: User, shown: str, random: bytes | None) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """The rows of invitations: finding them for who may handle them, planning what they give, renewing and settling them, telling each."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from keyholder.domain.blueprint import Mask
 from keyholder.domain.events import Event
@@ -15,6 +15,7 @@ from keyholder.services import invitation_letters, invitation_links, labels, off
 from keyholder.services.act import Act
 from keyholder.services.authority import not_there
 from keyholder.services.invitation_rights import require_handling
+from keyholder.services.offers import Offers
 from keyholder.storage import acquaintance, doomed
 from keyholder.storage.models import Group, Invitation, PlannedBinding, PlannedMembership, Resource, User
 
@@ -63,11 +64,11 @@ def settle(act: Act, row: Invitation, state: InvitationState, **columns: object)
     invitation_letters.settle(act, row, state.value)
 
 
-def ask_managers(act: Act, row: Invitation) -> None:
-    """Ask the managers of the account, once, to take an invitation over that nobody can give anything of."""
+def ask_managers(act: Act, row: Invitation, judged: Offers) -> None:
+    """Ask the managers of the account, once, to take an invitation over of which nothing can be given; tell them why it can't."""
     if act.ledger.change(row, awaiting=True):
         tell(act, "invitation.awaits", row)
-        invitation_letters.ask_managers(act, row)
+        invitation_letters.ask_managers(act, row, outside=judged.refusal is not None)
 
 
 def plan_binding(
@@ -131,15 +132,15 @@ def tell(act: Act, action: str, row: Invitation, place: Resource | None = None, 
     )
 
 
-def revoke_of(act: Act, account: Resource, principal: PrincipalId, reason: str) -> None:
-    """Revoke what a removal leaves without sense: the removed person's own invitation, and those of whose givers nobody is left (R-INV-12).
+def revoke_of(act: Act, account: Resource, people: Collection[PrincipalId], reason: str) -> None:
+    """Revoke what a removal leaves without sense: invitations to those who go, and those of whose givers nobody is left (R-INV-12).
 
     A giver who may not give any more and is still known there leaves it pending: somebody can take it over.
     """
-    own = User.objects.filter(pk=principal).values_list("canonical", flat=True)
+    removed, own = set(people), set(User.objects.filter(pk__in=people).values_list("canonical", flat=True))
     pending = Invitation.objects.select_related("account").filter(account=account, state=InvitationState.PENDING.value).order_by("pk")
     for row in pending:
-        if row.canonical in own or _is_nobodys(act, row, principal):
+        if row.canonical in own or _is_nobodys(act, row, removed):
             settle(act, row, InvitationState.REVOKED)
             tell(act, "invitation.revoked", row, reason=reason)
 
@@ -159,11 +160,11 @@ def forget_places(act: Act, node: Resource) -> None:
             tell(act, "invitation.revoked", row)
 
 
-def _is_nobodys(act: Act, row: Invitation, removed: PrincipalId) -> bool:
-    """Say whether the removed person gave something of an invitation, and nobody is left who did: the others went before (I-INV-5)."""
+def _is_nobodys(act: Act, row: Invitation, removed: set[PrincipalId]) -> bool:
+    """Say whether who is removed gave something of an invitation, and nobody is left who did: the others went before (I-INV-5)."""
     givers = {PrincipalId(giver) for giver in invitation_letters.givers(row)}
-    others = givers - {removed}
-    return removed in givers and not acquaintance.knows(row.account.tenant_id, others) and not _still_gives(act, row)
+    others = givers - removed
+    return bool(removed & givers) and not acquaintance.knows(row.account.tenant_id, others) and not _still_gives(act, row)
 
 
 def _still_gives(act: Act, row: Invitation) -> bool:

@@ -39,7 +39,7 @@ def remove(
         for leaving in leavings:
             if leaving.removal is not None:
                 removal.take(act, leaving.account, leaving.removal, reason)
-                request_rows.close(act, requests.open_below(leaving.account, [user]))
+                removal.leave(act, leaving.account, [user], reason)
         if accounts is None:
             _depart(act, home, person, departure, reason)
         return departure
@@ -63,7 +63,7 @@ def _depart(act: Act, home: Organization, person: User, departure: Departure, re
     if departure.role is not None:
         organization_roles.end_role(act, home, departure.role, person, reason)
     for account in Resource.objects.filter(organization=home).order_by("pk"):
-        revoke_of(act, account, user, reason)
+        revoke_of(act, account, [user], reason)
     request_rows.close(act, requests.open_in([home.tenant_id], user))
     act.ledger.remove_all(OrganizationNote.objects.filter(organization=home, user=person).order_by("pk"))
     names = {"subject": person.name, "organization": home.name}

@@ -74,7 +74,7 @@ def _take_invitations(act: Act, user: PrincipalId, reason: str) -> None:
     """Revoke the invitations to a person, and those of which nobody gives anything any more; what others can take over stays."""
     accounts = {row.account_id: row.account for rows in (traces.invited(user), traces.sent(user)) for row in rows}
     for number in sorted(accounts):
-        revoke_of(act, accounts[number], user, reason)
+        revoke_of(act, accounts[number], [user], reason)
 
 
 def _take_proofs(act: Act, person: User) -> None:

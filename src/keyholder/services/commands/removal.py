@@ -34,7 +34,7 @@ def remove(
         bulk.refuse(asked, list(removals.refused(planned)))
         for removal in planned:
             take(act, account, removal, reason)
-        request_rows.close(act, requests.open_below(account, asked))
+        leave(act, account, asked, reason)
         return planned
 
 
@@ -60,15 +60,19 @@ def give_up(*, by: Caller, on: ResourceId, reason: str = "") -> None:
             act.record(Event("access.given_up", "binding", row.pk, on, by.principal, details, reason))
         account = lineages.account_of(resource, act.catalogue)
         if not subtrees.bindings_within(account).filter(principal=by.principal).exists():
-            revoke_of(act, account, by.principal, reason)
-            request_rows.close(act, requests.open_below(account, [by.principal]))
+            leave(act, account, [by.principal], reason)
 
 
 def take(act: Act, account: Resource, removal: Removal, reason: str) -> None:
-    """Delete what a removal from an account takes and tell it, with what it leaves of invitations (R-INV-12); rights were asked before."""
+    """Delete what a removal from an account takes and tell it; rights were asked before."""
     rows = Binding.objects.filter(pk__in=[taken.binding for taken in removal.taken]).order_by("pk")
     drop(act, account, removal.principal, list(rows), reason)
-    revoke_of(act, account, removal.principal, reason)
+
+
+def leave(act: Act, account: Resource, people: Collection[PrincipalId], reason: str) -> None:
+    """Close the requests of people who have left an account together, and revoke what they leave of invitations (R-INV-12)."""
+    revoke_of(act, account, people, reason)
+    request_rows.close(act, requests.open_below(account, people))
 
 
 def drop(act: Act, account: Resource, principal: PrincipalId, rows: Sequence[Binding], reason: str) -> None:

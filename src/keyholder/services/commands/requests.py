@@ -4,10 +4,11 @@ Whoever asks gets the same answer, after the same work, whether or not there is 
 not there, or was asked already, the work is done all the same and taken back.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from urllib.parse import quote
 
 from keyholder.domain.addresses import Address
 from keyholder.domain.events import Channel, Event
@@ -140,13 +141,18 @@ def refuse(*, by: Caller, request: int, answer: str = "") -> None:
 
 def withdraw(*, by: Caller, request: int) -> None:
     """Take one's own request back. Raises NotFound for anybody else's and for one that one is not shown, Conflict where it is settled."""
+    _require_own(by, request)
     with acting(by, scopes.of_request(request)) as act:
         row = AccessRequest.objects.select_related("resource").get(pk=request)
-        if row.person_id is None or row.person_id != by.principal:
-            raise authority.not_there()
         act.authority.see(row.resource)
         require_open(row)
         request_rows.settle(act, row, RequestState.WITHDRAWN, "request.withdrawn")
+
+
+def _require_own(by: Caller, request: int) -> None:
+    """Raise NotFound unless it is the caller's request, for what exists for them: asked before any lock, so that the time tells nothing."""
+    row = AccessRequest.objects.select_related("resource").filter(pk=request, person=by.principal or NOWHERE).first()
+    authority.Authority(by, blueprints.catalogue()).seen(row.resource if row is not None else None)
 
 
 def _invite(act: Act, row: AccessRequest, wanted: Bindable, window: Window, random: bytes) -> Invited:
@@ -232,28 +238,23 @@ def _put_down(by: Caller, asker: Asker, place: Resource | None, at: ResourceRef 
             "reason": wish.reason,
             "days": wish.days or 0,
         }
-        told = _told(act, asker, place)
+        nodes = requests.lineage(place)
+        told = _told(act, asker, place, nodes)
         told += [to for to in _granting(act, asker, place, also) if to.canonical not in {known.canonical for known in told}]
-        letters.post_all(
-            act,
-            [
-                Letter(
-                    LetterKind.REQUEST_MADE,
-                    to.address,
-                    to.name,
-                    to.language,
-                    row.pk,
-                    path=f"{request_rows.QUEUE}{row.pk}/",
-                    details=details,
-                )
-                for to in told
-            ],
-        )
+        bereft = requests.unmanaged(nodes)
+        letters.post_all(act, [_letter(row.pk, details, to, bereft) for to in told])
 
 
-def _told(act: Act, asker: Asker, place: Resource | None) -> list[requests.Recipient]:
+def _letter(number: int, details: Mapping[str, object], to: requests.Recipient, bereft: ResourceRef | None) -> Letter:
+    """Write to somebody about a request: to who decides it, or to who can appoint somebody that does."""
+    appoints = to.appoints and bereft is not None
+    path = f"/{quote(bereft.type)}/{quote(bereft.key)}/appoint/" if appoints and bereft is not None else f"{request_rows.QUEUE}{number}/"
+    told = {**details, **({"appoints": True} if appoints else {})}
+    return Letter(LetterKind.REQUEST_MADE, to.address, to.name, to.language, number, path=path, details=told)
+
+
+def _told(act: Act, asker: Asker, place: Resource | None, nodes: Sequence[ResourceId]) -> list[requests.Recipient]:
     """Return who is told: the standing managers of the nearest node that has any but the asker; somebody even for no place."""
-    nodes = requests.lineage(place)
     found = requests.managers_near(nodes, act.primary, act.catalogue, act.at, admins=place is not None and _admins_grant(act, place))
     for node in (*nodes, requests.OTHERS):
         others = [to for to in found.get(node, []) if to.canonical != asker.address.canonical]
@@ -282,17 +283,10 @@ def _decidable(act: Act, request: int) -> AccessRequest:
     """Return an open request that the caller may decide; 404 before 403, and nobody decides their own."""
     row = AccessRequest.objects.select_related("resource").get(pk=request)
     act.authority.require_granting(row.resource)
-    if _is_own(act, row):
+    if act.by.principal is not None and requests.is_of(row, act.by.principal):
         raise Forbidden("own_request", sentence(OWN))
     require_open(row)
     return row
-
-
-def _is_own(act: Act, row: AccessRequest) -> bool:
-    """Say whether the caller asked: as this person, or by an address that is theirs."""
-    if act.by.principal is None:
-        return False
-    return row.person_id == act.by.principal or User.objects.filter(pk=act.by.principal, canonical=row.canonical).exists()
 
 
 def _person(act: Act, row: AccessRequest) -> PrincipalId | None:

@@ -23,7 +23,7 @@ def put_away(act: Act, row: Resource, since: datetime, reason: str = "") -> None
     managers = _managers(act, row) if letters.is_mailing() and row.trashed_at is None else []
     act.ledger.change(row, trashed_at=since)
     act.record(about(row, "resource.trashed", reason), tenant=act.tenant_of(row))
-    request_rows.close(act, requests.open_at(row))
+    request_rows.close(act, requests.open_at(row).select_related("resource").order_by("pk"))
     until = since + timedelta(days=act.catalogue.of(row.type).trash_days)
     details = {
         **letters.signed(act),

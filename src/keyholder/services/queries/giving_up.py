@@ -51,7 +51,7 @@ def giving_up(*, by: Caller, on: ResourceId) -> GivingUp:
 def _is_waiting(authority: Authority, row: Resource, me: PrincipalId, taken: tuple[Taken, ...]) -> bool:
     account = lineages.account_of(row, authority.catalogue)
     leaves = len(taken) == subtrees.bindings_within(account).filter(principal=me).count()
-    return bool(taken) and leaves and traces.is_waiting(account, me)
+    return bool(taken) and leaves and me in traces.waiting(account)
 
 
 def _refusal(authority: Authority, row: Resource, me: PrincipalId, taken: tuple[Taken, ...]) -> Refusal | None:

@@ -134,9 +134,9 @@ def group(*, by: Caller, of: PrincipalId, managing: bool = False) -> GroupPage:
 
 def group_seen(authority: Authority, group: PrincipalId) -> Group:
     """Return a group, with its organization, that exists for the caller; raises NotFound (R081)."""
-    row = Group.objects.select_related("organization").filter(pk=group).first()
-    me = authority.by.principal
-    if row is None or (me is not None and OrganizationId(row.organization_id) not in visibility.organizations_for(me, authority.by.at)):
+    row, me = Group.objects.select_related("organization").filter(pk=group).first(), authority.by.principal
+    homes = None if me is None else visibility.organizations_for(me, authority.by.at)
+    if row is None or (homes is not None and OrganizationId(row.organization_id) not in homes):
         raise not_there()
     require_open(authority.by, organization=row.organization_id)
     return row

@@ -76,7 +76,8 @@ def person(*, by: Caller, of: PrincipalId) -> Person:
     with locks.snapshot():
         row = User.objects.filter(pk=of).first()
         jurisdiction = jurisdiction_of(authority)
-        if row is None or not _may_know(authority, jurisdiction, of):
+        may_know = _may_know(authority, jurisdiction, of)
+        if row is None or not may_know:
             raise not_there()
         nodes = _nodes(jurisdiction, of)
         moment = Moment(slices.of([of, *([by.principal] if by.principal else [])], nodes), authority.catalogue, by.at)

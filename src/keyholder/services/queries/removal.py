@@ -21,10 +21,10 @@ def preview(*, by: Caller, who: Sequence[PrincipalId], at: ResourceId, skipping:
         return removals.plan(authority, resource_seen(authority, at), asked)
 
 
-def is_waiting(*, by: Caller, who: PrincipalId, at: ResourceId) -> bool:
-    """Say whether something of somebody's waits for an answer at an account and goes with them (R-INV-12). Raises NotFound, Forbidden."""
+def waiting(*, by: Caller, at: ResourceId) -> set[PrincipalId]:
+    """Return whose requests and invitations wait for an answer at an account and go with them (R-INV-12). Raises NotFound, Forbidden."""
     with locks.snapshot():
         authority = authority_of(by)
         account = resource_seen(authority, at)
         authority.require_granting(account)
-        return traces.is_waiting(account, who)
+        return traces.waiting(account)

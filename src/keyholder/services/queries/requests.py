@@ -4,23 +4,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from keyholder.domain.blueprint import Blueprint, Catalogue
+from keyholder.domain.blueprint import Catalogue
 from keyholder.domain.identifiers import PrincipalId, PrincipalKind, ResourceId, ResourceRef
 from keyholder.domain.requests import RequestState
 from keyholder.domain.sentences import Sentence
-from keyholder.engine.decision import effective
-from keyholder.services.admittance import Applicant, Verdict, judge, known_to
 from keyholder.services.authority import Authority, not_there
 from keyholder.services.caller import Caller
 from keyholder.services.differences import Preview
-from keyholder.services.jurisdictions import acquainted, ground_at, jurisdiction_of
+from keyholder.services.jurisdictions import ground_at, jurisdiction_of
 from keyholder.services.naming import permission_set, resource_view
 from keyholder.services.proposals import Proposal
 from keyholder.services.queries import previews
+from keyholder.services.queries.request_evidence import Evidence, gather
 from keyholder.services.queries.seeing import authority_of, resource_managed
 from keyholder.services.read_models import PermissionSet, PrincipalView, ResourceView
-from keyholder.storage import lineages, locks, requests, slices, visibility
-from keyholder.storage.models import AccessRequest, User
+from keyholder.storage import locks, requests, visibility
+from keyholder.storage.models import AccessRequest
 
 OWN = 100
 """Of one's own requests, the newest."""
@@ -93,19 +92,22 @@ def waiting(*, by: Caller) -> int:
     return len(_numbers(authority_of(by)))
 
 
-def to_decide(*, by: Caller) -> tuple[RequestView, ...]:
-    """Return the open requests where the caller manages, the oldest first; to an operator's command line all."""
+def to_decide(*, by: Caller, most: int | None = None) -> tuple[RequestView, ...]:
+    """Return the open requests where the caller manages, the oldest first, at most so many; to an operator's command line all."""
     authority = authority_of(by)
     with locks.snapshot():
-        return _views(authority, _numbers(authority))
+        return _views(authority, _numbers(authority)[:most])
 
 
-def at_node(*, by: Caller, at: ResourceId) -> tuple[RequestView, ...]:
-    """Return the open requests at a node and below it over open edges. Raises NotFound, Forbidden without the granting permission."""
+def at_node(*, by: Caller, at: ResourceId, most: int | None = None) -> tuple[RequestView, ...]:
+    """Return the open requests at a node and below it over open edges, at most so many, the oldest first.
+
+    Raises NotFound, Forbidden without the granting permission.
+    """
     authority = authority_of(by)
     with locks.snapshot():
         row = resource_managed(authority, at)
-        return _views(authority, requests.open_within(ground_at(authority, row)))
+        return _views(authority, requests.open_within(ground_at(authority, row), most=most))
 
 
 def count_at(*, by: Caller, at: ResourceId) -> int:
@@ -132,6 +134,7 @@ def preview(*, by: Caller, number: int, proposal: Proposal) -> Preview:
 
 def _managed(authority: Authority, number: int) -> AccessRequest:
     row = AccessRequest.objects.select_related("resource").filter(pk=number).first()
+    authority.seen(row.resource if row is not None else None)
     if row is None:
         raise not_there()
     authority.require_granting(row.resource)
@@ -171,64 +174,31 @@ def _own(row: AccessRequest, *, seen: bool) -> OwnRequest:
 
 def _views(authority: Authority, numbers: Sequence[int]) -> tuple[RequestView, ...]:
     rows = AccessRequest.objects.select_related("resource").in_bulk(numbers)
-    addresses = {row.canonical for row in rows.values()}
-    named = {row.person_id for row in rows.values()}
-    people = {user.pk: user for user in User.objects.filter(pk__in=named)}
-    by_address = {user.canonical: user for user in User.objects.filter(canonical__in=addresses)}
-    found = []
-    for number in numbers:
-        row = rows[number]
-        user = people.get(row.person_id) or by_address.get(row.canonical)
-        found.append(_view(authority, row, user))
-    return tuple(found)
+    evidence = gather(authority, list(rows.values()))
+    return tuple(_view(authority.catalogue, rows[number], evidence) for number in numbers)
 
 
-def _view(authority: Authority, row: AccessRequest, user: User | None) -> RequestView:
-    catalogue, place = authority.catalogue, row.resource
+def _view(catalogue: Catalogue, row: AccessRequest, evidence: Evidence) -> RequestView:
+    place, shown, is_signed_in = row.resource, evidence.shown(row), row.person_id is not None
     blueprint = catalogue.of(place.type)
-    here = user is not None and _is_known(authority, row, user)
-    shown = user if user is not None and (here or row.person_id is not None) else None
-    number = PrincipalId(shown.pk) if shown is not None else None
     proven = shown is not None and shown.email_verified
-    verdict = _verdict(row, verified=proven)
+    verdict = evidence.verdict(row, verified=proven)
     return RequestView(
         row.pk,
         resource_view(place),
         row.shown,
-        None if shown is None or number is None else PrincipalView(number, PrincipalKind.USER, shown.name, shown.email),
-        row.person_id is not None,
+        None if shown is None else PrincipalView(PrincipalId(shown.pk), PrincipalKind.USER, shown.name, shown.email),
+        is_signed_in,
         proven,
-        here or (row.person_id is not None and proven),
+        row.pk in evidence.known or (is_signed_in and proven),
         row.role,
         permission_set(blueprint, blueprint.mask(row.permissions.split())),
         row.reason,
         row.days,
         row.asked_at,
-        _held(catalogue, blueprint, number, ResourceId(place.pk), authority.by.at),
+        permission_set(blueprint, evidence.held(shown, place.pk)),
         verdict.why,
         verdict.refuses,
-        _is_own(authority, row),
+        row.pk in evidence.own,
         RequestState(row.state),
     )
-
-
-def _is_known(authority: Authority, row: AccessRequest, user: User) -> bool:
-    return authority.by.is_instance or bool(acquainted(authority, row.resource, [PrincipalId(user.pk)]))
-
-
-def _is_own(authority: Authority, row: AccessRequest) -> bool:
-    me = authority.by.principal
-    return me is not None and (row.person_id == me or User.objects.filter(pk=me, canonical=row.canonical).exists())
-
-
-def _held(catalogue: Catalogue, blueprint: Blueprint, person: PrincipalId | None, at: ResourceId, when: datetime) -> PermissionSet:
-    if person is None:
-        return PermissionSet()
-    return permission_set(blueprint, effective(slices.of([person], [at]), catalogue, person, at, when))
-
-
-def _verdict(row: AccessRequest, *, verified: bool) -> Verdict:
-    """Say whether the organization takes who asks; it is told in the same way whether or not they have a person here."""
-    home = next((node.organization for node in lineages.of(row.resource) if node.organization is not None), None)
-    is_known = home is None or bool(known_to(home, [row.canonical]))
-    return judge(home, Applicant(row.shown, row.canonical, verified, is_known))

@@ -1,6 +1,6 @@
 """Seeing: the rows that a query is about, for who may see them; for everybody else they are not there (semantics 3, R-TEN-1)."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 
 from keyholder.domain.identifiers import PrincipalId, PrincipalKind, ResourceId, ResourceRef
 from keyholder.domain.refusals import Invalid
@@ -22,12 +22,12 @@ def authority_of(caller: Caller) -> Authority:
 
 def resource_seen(authority: Authority, resource: ResourceId) -> Resource:
     """Return a resource that exists for the reader; raises NotFound."""
-    return _seen(authority, lambda: Resource.objects.filter(pk=resource).first())
+    return authority.seen(Resource.objects.filter(pk=resource).first())
 
 
 def resource_named(authority: Authority, ref: ResourceRef) -> Resource:
     """Return a resource by type and key that exists for the reader; raises NotFound."""
-    return _seen(authority, lambda: Resource.objects.filter(type=ref.type, key=ref.key).first())
+    return authority.seen(Resource.objects.filter(type=ref.type, key=ref.key).first())
 
 
 def resource_managed(authority: Authority, resource: ResourceId) -> Resource:
@@ -72,11 +72,3 @@ def known_type(authority: Authority, type_name: str) -> None:
     known = authority.catalogue.types
     if type_name not in known:
         raise Invalid("type", sentence(UNKNOWN_TYPE, type=type_name, known=", ".join(known)), place="resource")
-
-
-def _seen(authority: Authority, find: Callable[[], Resource | None]) -> Resource:
-    row = find()
-    if row is None:
-        raise not_there()
-    authority.see(row)
-    return row

@@ -1,12 +1,13 @@
 """Removals as pages show them: what goes, what remains and where that can be changed, who can't be removed and why (R050 to R058)."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from datetime import datetime
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from keyholder.domain.identifiers import PrincipalId
 from keyholder.engine.sources import SourceKind
 from keyholder.interfaces.console.parts.marks import Fact
 from keyholder.interfaces.console.shown import access, places
@@ -39,9 +40,15 @@ def remaining(rows: Iterable[Remaining], name: str, node: Node) -> tuple[Fact, .
     return tuple(_remaining(row, name, node) for row in rows)
 
 
-def summary(removals: Sequence[Removal]) -> tuple[Fact, ...]:
-    """Say what removing several people takes and leaves, in numbers."""
-    return tuple(_summary([removal for removal in removals if removal.refusal is None]))
+def summary(removals: Sequence[Removal], waiting: Container[PrincipalId]) -> tuple[Fact, ...]:
+    """Say what removing several people takes and leaves, in numbers, and what goes of those of whom something waits for an answer."""
+    going = [removal for removal in removals if removal.refusal is None]
+    return (*_summary(going), *([answerless()] if any(removal.principal in waiting for removal in going) else []))
+
+
+def answerless() -> Fact:
+    """Say what becomes of what waits for an answer and is of who is removed (R-INV-12)."""
+    return Fact(_("Their open requests here are closed, and invitations that nobody else gives anything of are revoked."), "mail")
 
 
 def gone(accounts: Sequence[ResourceView], groups: Sequence[PrincipalView], owned: Sequence[PrincipalView]) -> Iterator[Fact]:

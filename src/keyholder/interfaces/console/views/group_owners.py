@@ -47,8 +47,9 @@ def owners(request: Request, pk: int) -> HttpResponse:
 
 @require_POST
 def remove(request: Request, pk: int, person: int) -> HttpResponse:
-    """End somebody owning a group; what they are otherwise stays."""
+    """End somebody owning a group; what they are otherwise stays. The group is looked for first: outside, none is there."""
     posted(request)
+    groups.group(by=request.caller, of=PrincipalId(pk))
     commands.remove_owner(by=request.caller, group=PrincipalId(pk), user=PrincipalId(person))
     messages.success(request, _("They own the group no longer."))
     page = groups.group(by=request.caller, of=PrincipalId(pk))

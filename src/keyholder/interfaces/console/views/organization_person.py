@@ -49,8 +49,9 @@ def show(request: Request, pk: int, person: int) -> HttpResponse:
 
 @require_POST
 def remove_note(request: Request, pk: int, person: int, note: int) -> HttpResponse:
-    """Remove a note for good."""
+    """Remove a note for good. The organization is looked for first: outside, none is there."""
     posted(request)
+    organizations.organization(by=request.caller, of=OrganizationId(pk))
     outcome = attempt(lambda: commands.remove(by=request.caller, organization=OrganizationId(pk), note=note))
     if isinstance(outcome, Done):
         messages.success(request, _("The note is gone."))

@@ -95,9 +95,7 @@ def _removed(request: Request, node: Node, planned: Removal) -> HttpResponse:
 
 
 def _theirs(request: Request, who: PrincipalId, node: Node) -> tuple[Fact, ...]:
-    if not queries.is_waiting(by=request.caller, who=who, at=node.here.id):
-        return ()
-    return (Fact(_("Their open requests here are closed, and invitations that nobody else gives anything of are revoked."), "mail"),)
+    return (shown.answerless(),) if who in queries.waiting(by=request.caller, at=node.here.id) else ()
 
 
 def _yours(planned: GivingUp) -> Iterator[Fact]:

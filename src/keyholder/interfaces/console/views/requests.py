@@ -34,19 +34,22 @@ from keyholder.services.queries.invitations import count_open
 from keyholder.services.queries.requests import RequestView
 from keyholder.services.queries.roster import roster
 
+MOST = 100
+"""Requests that a page shows, the oldest first: the others come up as these are decided."""
 FIELDS = ("permissions", "role", "ends_on", "answer", "no-answer", "step")
 
 
 @require_safe
 def index(request: Request) -> HttpResponse:
     """Show what is the reader's to decide, and the reader's own requests."""
-    links = link_queries.requests(by=request.caller)
+    links, found = link_queries.requests(by=request.caller), queries.to_decide(by=request.caller, most=MOST)
     context = {
         "crumbs": (Crumb(_("Requests")),),
         "links": link_requests.to_decide(links.to_decide),
         "own_links": link_requests.own(links.own),
-        "cards": [shown.card(found) for found in queries.to_decide(by=request.caller)],
-        "own": [shown.own(found) for found in queries.own(by=request.caller)],
+        "cards": [shown.card(each) for each in found],
+        "more": queries.waiting(by=request.caller) - len(found),
+        "own": [shown.own(each) for each in queries.own(by=request.caller)],
     }
     return render(request, "requests.html", context)
 
@@ -55,15 +58,16 @@ def index(request: Request) -> HttpResponse:
 def at_node(request: Request, type: str, key: str) -> HttpResponse:  # noqa: A002 - the word in the address
     """Show what is to be decided at a node and below it."""
     node = node_of(request.caller, type, key)
-    found = queries.at_node(by=request.caller, at=node.here.id)
+    found, number = queries.at_node(by=request.caller, at=node.here.id, most=MOST), queries.count_at(by=request.caller, at=node.here.id)
     people, asked = roster(by=request.caller, at=node.here.id, size=1), Asked()
     others = (replace(tab, url=node.url() + tab.url, current=False) for tab in tabs.tabs(people, asked, node))
     invited = invitations.tab(node, count_open(by=request.caller, at=node.here.id), "")
     context = {
         "crumbs": places.crumbs(node.path, _("User management"), _("Requests")),
         "place": places.place(node.path),
-        "tabs": (*others, invited, tabs.requests_tab(node, len(found), current=True)),
+        "tabs": (*others, invited, tabs.requests_tab(node, number, current=True)),
         "cards": [shown.card(each) for each in found],
+        "more": number - len(found),
     }
     return render(request, "node_requests.html", context)
 

@@ -65,7 +65,8 @@ def second(request: Request) -> HttpResponse:
 def enrol(request: Request) -> HttpResponse:
     """Have who is asked for a second factor set one up; then they are in, and see their recovery codes."""
     admission, goal, by = held(request, Step.ENROL), safe_next(request.GET.get("next")), newcomer(request)
-    if admission is None:
+    own = queries.of_newcomer(by=by, user=admission.user) if admission is not None else None
+    if admission is None or own is None or own.factors:
         return redirect("console:sign-in")
     secret = secret_of(request)
     data = posted(request, "name", "code", "answer")
@@ -77,7 +78,6 @@ def enrol(request: Request) -> HttpResponse:
     if isinstance(outcome, Done):
         enter(request, admission.user)
         return render(request, "recovery_codes_doorstep.html", {"codes": outcome.value, "next": goal})
-    own = queries.of_newcomer(by=by, user=admission.user)
     page = Doorstep(
         _("Set a second factor up"),
         _("An organization in which you manage access asks for one: an app that shows codes, or a passkey of this device."),
