@@ -36,6 +36,8 @@ def test_r085_anybody_is_allowed_unless_a_policy_says_otherwise() -> None:
         ("\u4e2d\u56fd.cn", "ben@xn--fiqs8s.cn", True),
         ("xn--fiqs8s.cn", "ben@\u4e2d\u56fd.cn", True),
         ("googlemail.com", "ben@gmail.com", True),
+        ("*.googlemail.com", "ben@mail.googlemail.com", True),
+        ("*.googlemail.com", "ben@mail.gmail.com", False),
     ],
 )
 def test_r_eml_6_a_domain_is_compared_by_whole_labels(mode: PolicyMode, domain: str, address: str, inside: bool) -> None:  # noqa: FBT001 - a table

@@ -4,7 +4,7 @@ What may be given is judged by the model (``tests/model.py``) on the facts befor
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from itertools import count
 from random import Random
@@ -30,6 +30,7 @@ from keyholder.services.commands import (
     groups,
     invitations,
     inviting,
+    link_requests,
     moving,
     nesting,
     organization_links,
@@ -39,6 +40,7 @@ from keyholder.services.commands import (
     removal,
     requests,
     resources,
+    trashing,
     welcoming,
 )
 from keyholder.services.commands.inviting import Wish
@@ -49,7 +51,10 @@ from keyholder.storage.models import (
     Group,
     GroupOwner,
     Invitation,
+    LinkRequest,
     Organization,
+    OrganizationMember,
+    OrganizationSuspension,
     PlannedBinding,
     PlannedMembership,
     Principal,
@@ -79,15 +84,40 @@ class Snapshot:
     owners: frozenset[tuple[PrincipalId, PrincipalId]]
     givers: Mapping[int, frozenset[PrincipalId]]
     """Of each invitation that can still be accepted, who planned something in it."""
+    askers: Mapping[int, PrincipalId] = field(default_factory=dict)
+    """Of each open request for a link, who asked."""
+    roles: frozenset[tuple[OrganizationId, PrincipalId, OrganizationRole]] = frozenset()
+    """Of every organization, also where nothing is linked to it."""
+    suspended: frozenset[tuple[OrganizationId, PrincipalId]] = frozenset()
 
     @property
     def people(self) -> list[PrincipalId]:
         return [p.id for p in self.facts.principals.values() if p.kind.value == "user"]
 
+    @property
+    def untrashed(self) -> Facts:
+        """The facts as if nothing were in the trash: what is given in its shadow is given."""
+        return replace(self.facts, resources={number: replace(node, trashed=False) for number, node in self.facts.resources.items()})
+
     def held(self, who: Collection[PrincipalId], at: int = 0) -> Held:
-        """Return what each of these holds everywhere, by the model."""
-        catalogue = blueprints.catalogue()
-        return {(u, n): model.effective(self.facts, catalogue, u, n, MOMENTS[at]) for u in who for n in self.facts.resources}
+        """Return what each of these holds everywhere, by the model, the trash looked through."""
+        catalogue, facts = blueprints.catalogue(), self.untrashed
+        return {(u, n): model.effective(facts, catalogue, u, n, MOMENTS[at]) for u in who for n in facts.resources}
+
+    def leads(self, person: PrincipalId, *roles: OrganizationRole) -> set[OrganizationId]:
+        """Return the organizations where a person has one of these roles, or any, and is suspended neither there nor everywhere."""
+        active = person in self.facts.principals and self.facts.principals[person].active
+        mine = {home for home, user, role in self.roles if user == person and (not roles or role in roles)}
+        return {home for home in mine if active and (home, person) not in self.suspended}
+
+    def fills(self, person: PrincipalId, group: PrincipalId) -> bool:
+        """Say whether a person manages the members of a group: its owner, or by a role."""
+        known = self.facts.principals.get(group)
+        if known is None or known.organization is None:
+            return False
+        active = self.facts.principals[person].active and (known.organization, person) not in self.suspended
+        owns = (group, person) in self.owners and active
+        return owns or known.organization in self.leads(person)
 
 
 def look() -> Snapshot:
@@ -99,7 +129,18 @@ def look() -> Snapshot:
     for kind in (PlannedBinding, PlannedMembership):
         for number, giver in kind.objects.filter(invitation__in=givers).values_list("invitation_id", "giver_id"):
             givers[number].add(PrincipalId(giver))
-    return Snapshot(facts, frozenset(owners), {number: frozenset(found) for number, found in givers.items()})
+    asked = LinkRequest.objects.filter(state="open", asked_by__isnull=False).values_list("pk", "asked_by")
+    askers = {number: PrincipalId(asker) for number, asker in asked}
+    roles = OrganizationMember.objects.values_list("organization_id", "user_id", "role")
+    out = OrganizationSuspension.objects.values_list("organization_id", "user_id")
+    return Snapshot(
+        facts,
+        frozenset(owners),
+        {number: frozenset(found) for number, found in givers.items()},
+        askers,
+        frozenset((OrganizationId(home), PrincipalId(user), OrganizationRole(role)) for home, user, role in roles),
+        frozenset((OrganizationId(home), PrincipalId(user)) for home, user in out),
+    )
 
 
 @dataclass
@@ -269,6 +310,32 @@ def unlink(w: World, by: Caller) -> None:
     organization_links.unlink_account(by=by, account=ResourceId(w.node("account").pk))
 
 
+def ask_organization(w: World, by: Caller) -> None:
+    key = Organization.objects.get(pk=w.organization()).key
+    link_requests.ask_organization(by=by, account=ResourceId(w.node("account").pk), organization=key)
+
+
+def ask_account(w: World, by: Caller) -> None:
+    node = w.node("account")
+    link_requests.ask_account(by=by, organization=w.organization(), account=ResourceRef(node.type, node.key))
+
+
+def agree(w: World, by: Caller) -> None:
+    numbers = list(LinkRequest.objects.filter(state="open").values_list("pk", flat=True))
+    if numbers:
+        link_requests.accept(by=by, request=w.rng.choice(numbers))
+
+
+def put_away(w: World, by: Caller) -> None:
+    trashing.trash(by=by, resource=ResourceId(w.node("account", "property", "view").pk))
+
+
+def restore(w: World, by: Caller) -> None:
+    numbers = list(Resource.objects.filter(trashed_at__isnull=False).values_list("pk", flat=True))
+    if numbers:
+        trashing.restore(by=by, resource=ResourceId(w.rng.choice(numbers)))
+
+
 def make_node(w: World, by: Caller) -> None:
     parent = w.node("account", "property")
     kind = {"account": "property", "property": "view"}[parent.type]
@@ -371,6 +438,9 @@ MOVES: Mapping[str, Move] = {
     "groups.remove_owner": disown,
     "invitations.take_over": take_over,
     "inviting.invite": invite,
+    "link_requests.accept": agree,
+    "link_requests.ask_account": ask_account,
+    "link_requests.ask_organization": ask_organization,
     "moving.move": move,
     "nesting.nest": nest,
     "nesting.unnest": unnest,
@@ -388,6 +458,8 @@ MOVES: Mapping[str, Move] = {
     "requests.ask": ask,
     "resources.create": make_node,
     "resources.delegate": delegate,
+    "trashing.restore": restore,
+    "trashing.trash": put_away,
     "welcoming.welcome": welcome,
 }
 """Whatever somebody who is signed in may try that can change what anybody holds, by the name of the command."""
@@ -409,24 +481,59 @@ def play(w: World, steps: int, moves: Sequence[str] = tuple(MOVES)) -> int:
 
 
 def judge(name: str, by: Caller, before: Snapshot, after: Snapshot) -> None:
-    """Compare what everybody gained by an accepted command with what its actor might give."""
-    if before.facts == after.facts:
+    """Compare what everybody gained by an accepted command, and who came to power, with what its actor might give."""
+    if (before.facts, before.owners, before.roles) == (after.facts, after.owners, after.roles):
         return
     me = by.principal or PrincipalId(0)
     actors = {me}
     if name == "accepting.accept":  # each thing is given by whoever planned it
         actors = {giver for number in before.givers.keys() - after.givers.keys() for giver in before.givers[number]}
+    if name == "link_requests.accept":  # both sides have agreed
+        actors |= {before.askers[number] for number in before.askers.keys() - after.askers.keys()}
+    wrong: list[object] = [*powers(me, actors, before, after), *restored(me, before, after)]
     for moment in range(len(MOMENTS)):
         was, now = before.held(after.people, moment), after.held(after.people, moment)
         gains = [(u, n, p) for (u, n), held in now.items() for p in held - was.get((u, n), frozenset())]
-        wrong = [
-            gain
+        wrong += [
+            (gain, MOMENTS[moment])
             for gain in gains
             if not any(might_give(actor, gain, before, after, moment) for actor in actors) and not came(me, gain, before, now, after)
         ]
-        if wrong:
-            message = f"{name} by {me}: {sorted(wrong)} at {MOMENTS[moment]}"
-            raise EscalatedError(message)
+    if wrong:
+        message = f"{name} by {me}: {wrong}"
+        raise EscalatedError(message)
+
+
+def powers(me: PrincipalId, actors: Collection[PrincipalId], before: Snapshot, after: Snapshot) -> list[object]:
+    """Return who came to own a group or to lead an organization without somebody who might give that; what is new is its maker's."""
+    organizations = {home for home, _user, _role in before.roles}
+    return [
+        *(
+            (group, owner)
+            for group, owner in after.owners - before.owners
+            if not (any(before.fills(actor, group) for actor in actors) or (group not in before.facts.principals and owner == me))
+        ),
+        *(
+            (home, user, role)
+            for home, user, role in after.roles - before.roles
+            if not any(home in before.leads(actor, OrganizationRole.ADMIN) for actor in actors) and (home in organizations or user != me)
+        ),
+    ]
+
+
+def restored(me: PrincipalId, before: Snapshot, after: Snapshot) -> list[object]:
+    """Return what came out of the trash though, without the trash, its restorer neither managed it nor might delete it (semantics 4)."""
+    catalogue, facts = blueprints.catalogue(), before.untrashed
+    found: list[object] = []
+    for number, node in before.facts.resources.items():
+        if node.trashed and number in after.facts.resources and not after.facts.resources[number].trashed:
+            blueprint = catalogue.of(node.ref.type)
+            action = blueprint.actions[f"{node.ref.type}.delete"]
+            place = next(above.id for above in model.upwards(facts, node) if above.ref.type in action.types)
+            manages = blueprint.granting in model.effective(facts, catalogue, me, number, NOW)
+            if not manages and action.permission not in model.effective(facts, catalogue, me, place, NOW):
+                found.append(number)
+    return found
 
 
 def might_give(actor: PrincipalId, gain: Gain, before: Snapshot, after: Snapshot, moment: int) -> bool:
@@ -437,22 +544,23 @@ def might_give(actor: PrincipalId, gain: Gain, before: Snapshot, after: Snapshot
         blueprint = catalogue.of(facts.resources[node].ref.type)
         if blueprint.granting in model.effective(facts, catalogue, actor, node, NOW):
             return True
-    leads = {m.organization for m in facts.organization_members if m.user == actor} - {
-        s.organization for s in facts.suspensions if s.user == actor
-    }
     if not facts.principals[actor].active:
         return False
     for group in after.facts.principals.values():
         if group.kind.value != "group" or group.organization is None:
             continue
-        fills = (group.id, actor) in before.owners or group.organization in leads or group.id not in facts.principals
-        if fills and permission in model.effective(after.facts, catalogue, group.id, node, MOMENTS[moment]):
+        fills = before.fills(actor, group.id) or group.id not in facts.principals
+        if fills and permission in model.effective(after.untrashed, catalogue, group.id, node, MOMENTS[moment]):
             return True
-    path = model.upwards(after.facts, after.facts.resources[node])
-    admin = {m.organization for m in facts.organization_members if m.user == actor and m.role is OrganizationRole.ADMIN} & leads
-    if model.linked(path) in admin:  # appoints, and ends a suspension
+    there = (
+        facts if node in facts.resources else after.facts
+    )  # what is only now linked to an organization gives its admins no right to link
+    path = model.upwards(there, there.resources[node])
+    if model.linked(path) in before.leads(actor, OrganizationRole.ADMIN):  # appoints, and ends a suspension
         return True
-    return model.linked(path) in leads and any(s.user == user and s.organization in leads for s in facts.suspensions)
+    return model.linked(path) in before.leads(actor) and any(
+        s.user == user and s.organization == model.linked(path) for s in facts.suspensions
+    )
 
 
 def came(me: PrincipalId, gain: Gain, before: Snapshot, now: Held, after: Snapshot) -> bool:

@@ -8,7 +8,7 @@ import pytest
 
 from keyholder.services import offers
 from keyholder.services.authority import Authority
-from keyholder.services.commands import organization_links, organization_roles
+from keyholder.services.commands import link_requests, organization_links, organization_roles, trashing
 from keyholder.services.rules import conferring
 from keyholder.services.warrants import Matter
 from keyholder.storage.models import Event, Organization
@@ -27,7 +27,6 @@ NOT_A_MOVE = {
     "accepting.accept_with_password": "the same",
     "founding.found": "plans for an account that it makes itself",
     "invitations.new_link": "plans nothing new",
-    "link_requests.accept": "as linking, agreed to by both sides",
     "ownership.hand_over": "as inviting",
     "ownership.step_down": "gives up a role for a lesser one",
     "people.activate": "an operator's",
@@ -39,8 +38,6 @@ NOT_A_MOVE = {
     "purging.purge": "the instance's own, and takes away only",
     "resources.rename": "changes a name",
     "state.apply": "an operator's",
-    "trashing.restore": "gives back what was there, and nothing else",
-    "trashing.trash": "takes away only",
 }
 
 
@@ -122,6 +119,17 @@ def open_any_edge(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Authority, "require_own_granting", lambda self, on: self.warrants.allow(Matter.EDGE, on.pk))
 
 
+def agree_for_anybody(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(link_requests, "speaks_for_asked", lambda *_: True)
+
+
+def restore_anything(patch: pytest.MonkeyPatch) -> None:
+    def restoring(authority: Authority, row: Any) -> None:
+        authority.warrants.allow(Matter.TRASH, row.pk)
+
+    patch.setattr(trashing, "require_restoring", restoring)
+
+
 def offer_whatever_was_planned(patch: pytest.MonkeyPatch) -> None:
     for name in ("_may_confer", "_may_fill"):
         patch.setattr(offers._Judge, name, lambda *_: True)
@@ -129,7 +137,10 @@ def offer_whatever_was_planned(patch: pytest.MonkeyPatch) -> None:
 
 DOORS: dict[str, tuple[Patch, tuple[str, ...]]] = {
     "confer": (confer_freely, ("bindings.grant", "bindings.set_permissions", "editing.edit", "additions.add", "bindings.move_window")),
-    "require_owner": (fill_any_group, ("group_members.add", "nesting.nest", "group_members.move_window")),
+    "require_owner": (fill_any_group, ("group_members.add", "nesting.nest", "group_members.move_window", "group_members.remove")),
+    "who makes an owner": (fill_any_group, ("groups.add_owner",)),
+    "who restores": (restore_anything, ("trashing.trash", "trashing.restore")),
+    "who agrees to a link": (agree_for_anybody, ("organizations.create", "link_requests.ask_account", "link_requests.accept")),
     "is_admin": (administer_anything, ("organization_roles.appoint", "organization_roles.dismiss")),
     "both sides of a link": (
         link_anything,
@@ -143,7 +154,7 @@ DOORS: dict[str, tuple[Patch, tuple[str, ...]]] = {
     ),
 }
 """Each place where authority is judged, opened, and what is played then."""
-SOON = {"a giver's authority at acceptance": 6}
+SOON = {"a giver's authority at acceptance": 6, "require_owner": 9, "who agrees to a link": 4}
 """A seed by which the machine comes upon a door soon, where another one takes it a thousand steps."""
 
 

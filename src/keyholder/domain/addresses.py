@@ -78,11 +78,11 @@ def canon(text: object) -> str:
     return canonical
 
 
-def canonical_domain(domain: str, *, within: str = "", least: int = 2) -> str:
+def canonical_domain(domain: str, *, within: str = "") -> str:
     """Return a domain as lower-cased A-labels: UTS-46 (non-transitional), then IDNA 2008; ``googlemail.com`` is ``gmail.com``.
 
-    ``within`` is the address that a refusal shows, else the domain itself; ``least`` is how many labels it needs. Raises Invalid for a dot
-    at an end, for too few labels and for anything that IDNA 2008 does not allow.
+    ``within`` is the address that a refusal shows, else the domain itself. Raises Invalid for a dot at an end, for fewer than two labels and
+    for anything that IDNA 2008 does not allow.
     """
     shown = within or domain
     if len(domain) > LONGEST_ADDRESS or any(is_control(c) or is_invisible(c) or c.isspace() for c in domain):
@@ -93,7 +93,7 @@ def canonical_domain(domain: str, *, within: str = "", least: int = 2) -> str:
         encoded = idna.encode(domain, uts46=True, std3_rules=True, transitional=False).decode("ascii").lower()
     except (ValueError, LookupError, OverflowError) as problem:
         raise _refused(_DOMAIN_WRONG, shown) from problem
-    if encoded.count(".") + 1 < least:
+    if "." not in encoded:
         raise _refused(_DOMAIN_LABELS, shown)
     return _ALIASES.get(encoded, encoded)
 

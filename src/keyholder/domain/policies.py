@@ -17,6 +17,8 @@ NOT_VERIFIED = _("The policy takes verified addresses only, and {address} is not
 _NO_LIST = _("This is a list of texts.")
 _BAD_DOMAIN = _('"{domain}" is not a domain: write example.org, or *.example.org for its subdomains.')
 _SUBDOMAINS = "*."
+_BELOW = "x."
+"""Any label below a domain."""
 
 
 class PolicyMode(StrEnum):
@@ -84,11 +86,11 @@ def _covers(pattern: str, domain: str) -> bool:
 
 
 def _domain(text: str) -> str:
-    """Return an allowed domain in its canonical form, ``*.`` kept in front."""
+    """Return an allowed domain in its canonical form, ``*.`` kept in front: what is below a domain is below no alias of it."""
     typed = text.strip(" ")
     subdomains = typed.startswith(_SUBDOMAINS)
     try:
-        return _SUBDOMAINS + canonical_domain(typed[2:], least=1) if subdomains else canonical_domain(typed)
+        return _SUBDOMAINS + canonical_domain(f"{_BELOW}{typed[2:]}").removeprefix(_BELOW) if subdomains else canonical_domain(typed)
     except Invalid as refusal:
         raise Invalid(refusal.code, sentence(_BAD_DOMAIN, domain=escaped(typed))) from refusal
 

@@ -8,6 +8,7 @@ from keyholder.engine.decision import Question, decide
 from keyholder.engine.moment import Moment
 from keyholder.services import moves, naming
 from keyholder.services.caller import Caller
+from keyholder.services.closed import closed_ones
 from keyholder.services.differences import MOST, Preview, beyond, differences, kept_by, views
 from keyholder.services.jurisdictions import manages
 from keyholder.services.queries.seeing import authority_of, resource_named, resource_seen
@@ -53,7 +54,7 @@ def targets(*, by: Caller, ref: ResourceRef) -> tuple[ResourceView, ...]:
         kind = authority.catalogue.types[row.type]
         if kind.parent is None or not moves.movable(kind, authority.catalogue.of(row.type)):
             return ()
-        numbers = finds.of_type(kind.parent, by.principal, MOST_TARGETS, by.at)
+        numbers = finds.of_type(kind.parent, by.principal, MOST_TARGETS, by.at, closed=closed_ones(by))
         me, action = by.principal, f"{row.type}.move"
         if me is not None:
             moment = Moment(slices.of([me], numbers), authority.catalogue, by.at)

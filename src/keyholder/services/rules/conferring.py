@@ -12,7 +12,7 @@ from keyholder.domain.sentences import sentence
 from keyholder.domain.windows import Window
 from keyholder.services.act import Act
 from keyholder.services.warrants import Matter
-from keyholder.storage.models import Resource, User
+from keyholder.storage.models import Group, Resource, User
 
 UNWARRANTED = _("This would give somebody more than you may give away.")
 Row = Mapping[str, object]
@@ -41,6 +41,13 @@ def _binding(act: Act, change: Change, _created: set[int]) -> bool:
 
 def _membership(act: Act, change: Change, _created: set[int]) -> bool:
     return change.after is None or act.authority.warrants.covers(Matter.GROUP, _number(change.after, "group_id"))
+
+
+def _group_owner(act: Act, change: Change, _created: set[int]) -> bool:
+    """Let the first owner come with the group that the same command makes: who owns a group confers whatever it gives."""
+    group = _number(change.after or {"group_id": 0}, "group_id")
+    made = {c.id for c in act.ledger.written if c.noun == Group.noun and c.before is None}
+    return change.after is None or group in made or act.authority.warrants.covers(Matter.GROUP, group)
 
 
 def _planned_binding(act: Act, change: Change, _created: set[int]) -> bool:
@@ -108,6 +115,7 @@ def _number(row: Row, column: str) -> int:
 
 JUDGES: Mapping[str, Callable[[Act, Change, set[int]], bool]] = {
     "binding": _binding,
+    "group_owner": _group_owner,
     "membership": _membership,
     "organization_member": _organization_member,
     "organization_suspension": _suspension,
