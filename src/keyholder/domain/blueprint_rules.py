@@ -7,8 +7,10 @@ from keyholder.domain.blueprint import Blueprint, ResourceType
 Finding = tuple[str, str]
 """The key in the file and what is wrong with it."""
 PAGES = frozenset(
-    "activity admin api ask explain groups help invitation language links me oidc organizations people providers "
-    "requests reset scim search settings static theme trash verify".split()
+    {
+        *("activity", "admin", "api", "ask", "explain", "groups", "help", "invitation", "language", "links", "me", "oidc"),
+        *("organizations", "people", "providers", "requests", "reset", "scim", "search", "settings", "static", "theme", "trash", "verify"),
+    }
 )
 """How addresses of the instance itself begin. A type of that name would lie at them: what deletes one of its nodes, deletes a person."""
 

@@ -22,6 +22,7 @@ def refusals(act: Act) -> Iterator[Conflict]:
     over counts, for it tells of what was.
     """
     types = {t.name: t.assignment for t in act.catalogue.types.values() if t.assignment is not None}
+    since = None if act.tells_history else act.at
     written = sorted(c.id for c in act.ledger.written if c.noun == "binding" and c.after)
     for start in range(0, len(written) if types else 0, 500):
         rows = Binding.objects.filter(pk__in=written[start : start + 500], resource__type__in=types).select_related("resource", "principal")
