@@ -281,7 +281,7 @@ class TestPreview:
         assert gaining == {name for name in people if after[name] - before[name]}
 
     def test_it_names_also_who_would_gain_or_lose_later(self, cast: Cast, market: ResourceId) -> None:
-        """Eve's access begins tomorrow; Dan's at the new place ends then, after which nothing makes up for what he has here; Fay is suspended."""
+        """Eve's access begins tomorrow; Dan's at the new place, which makes up for what he has here, ends then; Fay is suspended."""
         eve, fay = person("Eve"), person("Fay")
         bindings.grant(by=OPERATOR, to=[eve], on=cast.account, permissions=["edit"], window=Window(NOW + DAY))
         bindings.grant(by=OPERATOR, to=[fay, cast.dan], on=cast.property, permissions=["read_analyze"])

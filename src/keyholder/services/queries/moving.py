@@ -65,8 +65,11 @@ def targets(*, by: Caller, ref: ResourceRef) -> tuple[ResourceView, ...]:
 
 
 def preview(*, by: Caller, ref: ResourceRef, to: ResourceId, way: Way) -> MovePreview:
-    """Return what moving a node to another parent would do, now and later: also to whose access is yet to begin, and who is suspended
-    everywhere. Raises as :func:`keyholder.services.commands.moving.move` does."""
+    """Return what moving a node to another parent would do, now and later.
+
+    Also to whose access is yet to begin, and to who is suspended everywhere. Raises as
+    :func:`keyholder.services.commands.moving.move` does.
+    """
     authority = authority_of(by)
     with locks.snapshot():
         row, target = resource_named(authority, ref), resource_seen(authority, to)

@@ -28,9 +28,7 @@ def refusals(act: Act) -> Iterator[Conflict]:
         rows = Binding.objects.filter(pk__in=written[start : start + 500], resource__type__in=types).select_related("resource", "principal")
         for row in rows:
             assignment = types[row.resource.type]
-            if (row.principal_id, row.resource_id) not in act.asleep and not _holds_role(
-                row, assignment, None if act.tells_history else act.at
-            ):
+            if (row.principal_id, row.resource_id) not in act.asleep and not _holds_role(row, assignment, since):
                 yield Conflict(
                     "unassignable",
                     sentence(UNASSIGNABLE, resource=row.resource.name, role=act.catalogue.of(row.resource.type).called(assignment.role)),
