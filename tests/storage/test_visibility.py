@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25)
 @given(worlds())
 def test_r_ten_1_a_resource_exists_for_who_has_something_there_above_or_below(world: Drawn) -> None:
-    """R-TEN-1, R014, R098: over open edges downwards, by name upwards; nothing else exists."""
+    """R-TEN-1, R014, R098: over open edges downwards, by name upwards; nothing else exists, nor what an organization keeps them out of."""
     with stored(world.facts, world.catalogue):
         moment = Moment(slices.world(), world.catalogue, world.at)
         nodes = {ResourceId(row.pk): row for row in Resource.objects.all()}
@@ -123,7 +123,7 @@ def named(moment: Moment, person: PrincipalId, invitations: list[Asked]) -> set[
         return set()
     places = {row.account for row in invitations}
     places |= {p for row in invitations for p in row.planned if row.account in {above.id for above in moment.facts.chain(p)}}
-    return {above.id for place in places for above in moment.facts.chain(place)}
+    return {above.id for place in places if not shut_out(moment, person, place) for above in moment.facts.chain(place)}
 
 
 def exist(moment: Moment, person: PrincipalId) -> set[ResourceId]:
@@ -135,10 +135,16 @@ def exist(moment: Moment, person: PrincipalId) -> set[ResourceId]:
     held = {b.resource for b in facts.bindings if b.principal in parties and b.window.holds(moment.at)}
     homes = {m.organization for m in facts.organization_members if m.user == person}
     held |= {node.id for node in facts.resources.values() if node.organization in homes}
+    held = {resource for resource in held if not shut_out(moment, person, resource)}
     found = {above.id for resource in held for above in facts.chain(resource)}
     to_visit = list(held)
     while to_visit:
         children = [child for child in facts.children.get(to_visit.pop(), ()) if child.open]
         found |= {child.id for child in children}
         to_visit += [child.id for child in children]
-    return found
+    return {resource for resource in found if not shut_out(moment, person, resource)}
+
+
+def shut_out(moment: Moment, person: PrincipalId, resource: ResourceId) -> bool:
+    """Say whether a person is suspended within the organization that a resource's account is linked to."""
+    return any((node.organization, person) in moment.facts.suspended_in for node in moment.facts.chain(resource))

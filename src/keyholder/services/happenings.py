@@ -19,12 +19,18 @@ class Happening:
 
 
 def reach_of(authority: Authority) -> Reach:
-    """Return which events the caller may see: four queries, none for the instance. What is in the trash keeps its story."""
+    """Return which events the caller may see: five queries, none for the instance. What is in the trash keeps its story.
+
+    Of an organization that keeps the reader out, by a suspension or because their session does not open it, nothing is told but that they
+    were suspended.
+    """
     me = authority.by.principal
     if me is None:
         return Reach(None)
     roots = jurisdiction_of(authority, in_trash=True).ground.roots
-    return Reach(me, roots, tuple(activity.tenants_of(me, roots, authority.catalogue)))
+    out = {*activity.suspending(me), *(one.tenant for one in authority.by.closed)}
+    whole = [tenant for tenant in activity.tenants_of(me, roots, authority.catalogue) if tenant not in out]
+    return Reach(me, roots, tuple(whole), tuple(sorted(out)))
 
 
 def before(last: int | None, reach: Reach, filters: Filters, batch: int) -> Iterator[Happening]:

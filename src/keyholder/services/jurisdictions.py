@@ -3,7 +3,7 @@
 Where they hold the granting permission, and over open edges everything below; of an organization where they have a role, its people too.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from keyholder.domain.blueprint import Catalogue, ResourceType
@@ -32,11 +32,7 @@ def jurisdiction_of(authority: Authority, *, in_trash: bool = False) -> Jurisdic
     me = authority.by.principal
     if me is None:
         return Jurisdiction(everything=True)
-    places = jurisdictions.bearing([me])
-    closed = {one.tenant for one in authority.by.closed}
-    if closed:
-        left = Resource.objects.filter(pk__in=places).exclude(tenant__in=closed).values_list("pk", flat=True)
-        places = [ResourceId(pk) for pk in left]
+    places = open_places(authority, jurisdictions.bearing([me]))
     facts = slices.of([me], places)
     moment = Moment(facts.without_trash() if in_trash else facts, authority.catalogue, authority.by.at)
     managed = {place for place in places if manages(moment, me, place)}
@@ -49,6 +45,15 @@ def jurisdiction_of(authority: Authority, *, in_trash: bool = False) -> Jurisdic
             tuple(open_ones(authority.by, jurisdictions.admin_of(me))),
         )
     )
+
+
+def open_places(authority: Authority, places: Sequence[ResourceId]) -> Sequence[ResourceId]:
+    """Return those of the resources that the caller's session opens."""
+    closed = {one.tenant for one in authority.by.closed}
+    if not closed:
+        return places
+    left = Resource.objects.filter(pk__in=places).exclude(tenant__in=closed).order_by("pk").values_list("pk", flat=True)
+    return [ResourceId(pk) for pk in left]
 
 
 def ground_at(authority: Authority, row: Resource) -> Ground:

@@ -17,6 +17,8 @@ from keyholder.storage.visibility import BELOW
 BLIND = "request.made"
 """What somebody did without being told whether there was anything to do it to: only who manages the place sees it."""
 
+SUSPENDED = "organization.person_suspended"
+
 
 @dataclass(frozen=True, slots=True)
 class Reach:
@@ -28,6 +30,8 @@ class Reach:
     """The nodes that they manage, over open edges with everything below."""
     tenants: tuple[TenantId, ...] = ()
     """Of which they may see all."""
+    without: tuple[TenantId, ...] = ()
+    """Which keep them out: also of what they did there themselves, and of what happened to them, they see nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,13 @@ def tenants_of(reader: PrincipalId, roots: Collection[ResourceId], catalogue: Ca
     return sorted(TenantId(line[0]) for line in fetch(statement, {"reader": reader, **named}))
 
 
+def suspending(reader: PrincipalId) -> list[TenantId]:
+    """Return the tenants of the organizations that have suspended somebody within themselves."""
+    statement = """
+      SELECT o.tenant_id FROM organization_suspension s JOIN organization o ON o.id = s.organization_id WHERE s.user_id = %(reader)s"""
+    return [TenantId(line[0]) for line in fetch(statement, {"reader": reader})]
+
+
 def page(reach: Reach, filters: Filters, most: int, *, upto: int | None = None, only: int | None = None) -> Sequence[Seen]:
     """Return at most so many events, newest first, from number ``upto`` on backwards, or the one numbered ``only``: two queries."""
     where, parameters = _wanted(filters)
@@ -81,10 +92,18 @@ def _ways(reach: Reach, where: str) -> list[str]:
     if reach.reader is None:
         return [f"SELECT e.id AS id, 1 AS whole FROM event e WHERE {where}"]
     ways = (f"e.actor = %(reader)s AND e.action <> '{BLIND}'", "e.subject = %(reader)s")
-    found = [f"SELECT e.id AS id, 0 AS whole FROM event e WHERE {way} AND {where}" for way in ways]
+    told = f"{where} AND {_outside(reach)}" if reach.without else where
+    found = [f"SELECT e.id AS id, 0 AS whole FROM event e WHERE {way} AND {told}" for way in ways]
     if reach.tenants:
         found.append(f"SELECT e.id AS id, 1 AS whole FROM event e WHERE e.tenant_id IN ({ids(reach.tenants)}) AND {where}")
     return found
+
+
+def _outside(reach: Reach) -> str:
+    """Return the condition that an event belongs to no tenant that keeps the reader out; who is suspended within one is told of that."""
+    listed = ids(reach.without)
+    there = f"EXISTS (SELECT 1 FROM resource r WHERE r.id = e.resource AND r.tenant_id IN ({listed}))"
+    return f"(e.action = '{SUSPENDED}' AND e.subject = %(reader)s OR NOT (e.tenant_id IN ({listed}) OR {there}))"
 
 
 def _placed(where: str) -> str:

@@ -34,22 +34,24 @@ def groups(text: str, organizations: Collection[OrganizationId] | None, most: in
     return [PrincipalId(line[0]) for line in fetch(statement, {"text": part(text), "most": most})]
 
 
-def resources(text: str, reader: PrincipalId | None, most: int, at: datetime) -> list[ResourceId]:
+def resources(
+    text: str, reader: PrincipalId | None, most: int, at: datetime, *, closed: Collection[OrganizationId] = ()
+) -> list[ResourceId]:
     """Return resources by name or key, those in the trash and below it apart, that exist for the reader; for nobody, all do."""
     where = f"{visibility.ALIVE} AND ({contains('r.name_key', 'text')} OR {contains('lower(r.key)', 'text')})"
     order = "r.name_key, r.id LIMIT %(most)s"
     parameters: dict[str, object] = {"text": part(text), "most": most}
     if reader is not None:
-        return visibility.resources_for(reader, where, order, parameters, at)
+        return visibility.resources_for(reader, where, order, parameters, at, closed=closed)
     return [ResourceId(line[0]) for line in fetch(f"SELECT r.id FROM resource r WHERE {where} ORDER BY {order}", parameters)]
 
 
-def of_type(kind: str, reader: PrincipalId | None, most: int, at: datetime) -> list[ResourceId]:
+def of_type(kind: str, reader: PrincipalId | None, most: int, at: datetime, *, closed: Collection[OrganizationId] = ()) -> list[ResourceId]:
     """Return the resources of a type by name, those in the trash apart, that exist for the reader; for nobody, the instance, all do."""
     parameters: dict[str, object] = {"kind": kind, "most": most}
     where, order = "r.type = %(kind)s AND r.trashed_at IS NULL", "r.name_key, r.id LIMIT %(most)s"
     if reader is not None:
-        return visibility.resources_for(reader, where, order, parameters, at)
+        return visibility.resources_for(reader, where, order, parameters, at, closed=closed)
     return [ResourceId(line[0]) for line in fetch(f"SELECT r.id FROM resource r WHERE {where} ORDER BY {order}", parameters)]
 
 

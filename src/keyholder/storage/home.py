@@ -13,7 +13,7 @@ from keyholder.storage.models import Organization
 from keyholder.storage.roster_filters import violates
 from keyholder.storage.sql import ids
 from keyholder.storage.statements import fetch, moment_of, not_ended
-from keyholder.storage.visibility import PARTY
+from keyholder.storage.visibility import SHUT_OUT, party
 
 STANDS = "{0}.ends_at IS NULL AND ({0}.starts_at IS NULL OR {0}.starts_at <= %(at)s)"
 
@@ -27,6 +27,8 @@ class Care:
     organizations: tuple[OrganizationId, ...]
     """Where they are an admin or a user admin."""
     is_operator: bool
+    closed: tuple[OrganizationId, ...] = ()
+    """Organizations that the reader's session does not open: nothing of theirs is named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,8 @@ def lacking(care: Care, catalogue: Catalogue, most: int, at: datetime) -> list[L
       account(id, organization_id) AS (
         SELECT r.id, r.organization_id FROM place p JOIN resource r ON r.id = p.id WHERE r.type IN ({_marks(guarded)})
         UNION SELECT r.id, r.organization_id FROM resource r
-         WHERE r.awaiting_manager AND r.trashed_at IS NULL AND (%(operator)s = 1 OR r.organization_id IN ({ids(care.organizations)}))),
+         WHERE r.awaiting_manager AND r.trashed_at IS NULL AND (r.organization_id IS NULL OR r.organization_id NOT IN ({ids(care.closed)}))
+           AND (%(operator)s = 1 OR r.organization_id IN ({ids(care.organizations)}))),
       holder(account, organization_id, principal) AS (
         SELECT a.id, a.organization_id, b.principal_id FROM account a JOIN resource r ON r.id = a.id JOIN binding b ON b.resource_id = r.id
          WHERE ({condition}) AND {STANDS.format("b")}
@@ -105,7 +108,7 @@ def ending(care: Care, within: timedelta, most: int, at: datetime) -> list[Endin
          WHERE {not_ended("b")}
         UNION SELECT g.principal_id FROM "group" g WHERE g.organization_id IN ({ids(care.organizations)})
         UNION SELECT w.group_id FROM group_owner w JOIN "group" g ON g.principal_id = w.group_id
-         WHERE w.user_id = %(reader)s AND NOT EXISTS (
+         WHERE w.user_id = %(reader)s AND g.organization_id NOT IN ({ids(care.closed)}) AND NOT EXISTS (
            SELECT 1 FROM organization_suspension s WHERE s.user_id = w.user_id AND s.organization_id = g.organization_id)
         UNION SELECT g.principal_id FROM company c JOIN membership m ON m.group_id = c.id JOIN "group" g ON g.principal_id = m.member_id),
       finish(kind, id, principal, place, role, permissions, ends_at) AS (
@@ -138,13 +141,15 @@ def groups_in(organizations: Collection[OrganizationId]) -> set[OrganizationId]:
     return {OrganizationId(line[0]) for line in lines}
 
 
-def accounts_of(reader: PrincipalId, kinds: Sequence[str], most: int, at: datetime) -> list[tuple[ResourceId, str, int]]:
+def accounts_of(
+    reader: PrincipalId, kinds: Sequence[str], most: int, at: datetime, *, closed: Collection[OrganizationId] = ()
+) -> list[tuple[ResourceId, str, int]]:
     """Return accounts (of these types) at, above or below which somebody has something, at most so many of a type by name.
 
-    With each its type and how many there are of it.
+    With each its type and how many there are of it. Those of ``closed`` organizations are left out.
     """
     named = {f"type{number}": name for number, name in enumerate(kinds)}
-    statement = f"""{PARTY},
+    statement = f"""{party(closed)},
       down(id, type) AS (
         SELECT c.id, c.type FROM held h JOIN resource c ON c.path = h.path
         UNION SELECT c.id, c.type FROM down d JOIN resource c ON c.parent_id = d.id
@@ -156,7 +161,7 @@ def accounts_of(reader: PrincipalId, kinds: Sequence[str], most: int, at: dateti
         SELECT r.id, r.type, COUNT(*) OVER (PARTITION BY r.type) AS total,
                ROW_NUMBER() OVER (PARTITION BY r.type ORDER BY r.name_key, r.id) AS place
           FROM (SELECT id FROM down UNION SELECT id FROM up) f JOIN resource r ON r.id = f.id
-         WHERE r.type IN ({_marks(named)}) AND r.trashed_at IS NULL)
+         WHERE r.type IN ({_marks(named)}) AND r.trashed_at IS NULL AND NOT {SHUT_OUT.format("r.path")})
       SELECT id, type, total FROM ranked WHERE place <= %(most)s ORDER BY type, place"""
     lines = fetch(statement, {"reader": reader, "at": at, "most": most, **named})
     return [(ResourceId(number), kind, int(total)) for number, kind, total in lines]

@@ -71,10 +71,12 @@ def known(ground: Ground, principals: Collection[PrincipalId], at: datetime) -> 
 
 
 def admin_of(person: PrincipalId) -> list[OrganizationId]:
-    """Return the organizations where an active person is an admin or a user admin."""
+    """Return the organizations where an active person is an admin or a user admin, and is not suspended within."""
     statement = """
       SELECT o.organization_id FROM organization_member o JOIN "user" u ON u.principal_id = o.user_id AND u.status = 'active'
-       WHERE o.user_id = %(person)s ORDER BY 1"""
+       WHERE o.user_id = %(person)s AND NOT EXISTS (
+         SELECT 1 FROM organization_suspension s WHERE s.organization_id = o.organization_id AND s.user_id = o.user_id)
+       ORDER BY 1"""
     return [OrganizationId(line[0]) for line in fetch(statement, {"person": person})]
 
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.db.models import Q, QuerySet
 
 from keyholder.domain.blueprint import Catalogue
-from keyholder.domain.identifiers import PrincipalId, ResourceId
+from keyholder.domain.identifiers import OrganizationId, PrincipalId, ResourceId
 from keyholder.storage import visibility
 from keyholder.storage.models import AccessRequest, Binding, Event, Invitation, Resource
 from keyholder.storage.sql import ids
@@ -28,10 +28,10 @@ class Below:
     requests: int
 
 
-def lying(reader: PrincipalId | None, most: int, at: datetime) -> list[ResourceId]:
+def lying(reader: PrincipalId | None, most: int, at: datetime, *, closed: Collection[OrganizationId] = ()) -> list[ResourceId]:
     """Return what was put into the trash by itself and exists for the reader (for nobody, the instance, all), the newest first."""
     if reader is not None:
-        return visibility.resources_for(reader, IN_TRASH, NEWEST, {"most": most}, at)
+        return visibility.resources_for(reader, IN_TRASH, NEWEST, {"most": most}, at, closed=closed)
     return [ResourceId(line[0]) for line in fetch(f"SELECT r.id FROM resource r WHERE {IN_TRASH} ORDER BY {NEWEST}", {"most": most})]
 
 

@@ -6,11 +6,15 @@ from django.urls import get_resolver
 from django.urls.resolvers import URLPattern
 from pytest_django.fixtures import Settings
 
+from keyholder.domain.identifiers import PrincipalId
+from keyholder.domain.principals import OrganizationRole
 from keyholder.interfaces.console.views.signing_in import BACKEND
 from keyholder.interfaces.http.authentication import SignInBackend
 from keyholder.services.commands import people
 from keyholder.services.queries import state
-from tests.cast import OPERATOR, Cast
+from keyholder.storage import blueprints
+from keyholder.storage.models import Binding, GroupOwner, Membership, OrganizationMember, OrganizationSuspension
+from tests.cast import OPERATOR, Cast, person
 from tests.interfaces.console.conftest import SignedIn
 from tests.interfaces.console.doors import DOORS, Door
 
@@ -73,6 +77,41 @@ def test_who_may_not_look_may_not_send_either(door: Door, cast: Cast, signed_in:
     for somebody, status in ((cast.dan, door.stranger), (cast.cleo, door.reader)):
         if status >= 400:
             assert signed_in(somebody).post(door.at(cast), filled(door, cast)).status_code == status
+    assert state.current(by=OPERATOR) == before
+
+
+NAMES = ("Shop", "All data", "Analysts", "Interns", "Acme", "Cleo", "Ben ")
+"""What only who is inside Acme reads."""
+
+
+@pytest.fixture
+def kept_out(cast: Cast) -> PrincipalId:
+    """Return Eve: an admin of Acme with everything at its account, an owner and a member of its groups, and suspended within it."""
+    eve = person("Eve", "eve@else.example")
+    blueprint = blueprints.catalogue().of("account")
+    Binding.objects.create(principal_id=eve, resource_id=cast.account, permissions="edit manage_users", mask=blueprint.everything)
+    OrganizationMember.objects.create(organization_id=cast.acme, user_id=eve, role=OrganizationRole.ADMIN.value)
+    GroupOwner.objects.create(group_id=cast.analysts, user_id=eve)
+    Membership.objects.create(group_id=cast.interns, member_id=eve)
+    OrganizationSuspension.objects.create(organization_id=cast.acme, user_id=eve)
+    return eve
+
+
+def test_i_az_4_who_is_suspended_within_an_organization_is_a_stranger_at_every_door(
+    cast: Cast, kept_out: PrincipalId, signed_in: SignedIn
+) -> None:
+    """I-AZ-4, R-TEN-1: nothing of it is effective for them, so nothing of it exists: no page, no name in a list, no form that acts."""
+    client, before, wrong = signed_in(kept_out), state.current(by=OPERATOR), []
+    more = (Door("/people/{cast.alice}/", 404, 404), Door("/people/{cast.cleo}/", 404, 404), Door(f"/people/{kept_out}/", 200, 404))
+    found = (Door(f"/search/?q={name}", 200, 200) for name in ("a", "e"))
+    for door in (*more, *found, *(door for door in DOORS if not door.is_form_alone and "/me/" not in door.url)):
+        answer = client.get(door.at(cast))
+        named = [name for name in NAMES if name in answer.getvalue().decode()]
+        wrong += [(door.url, answer.status_code, named)] if answer.status_code != door.stranger or named else []
+    for door in (door for door in DOORS if door.form is not None and door.stranger >= 400):
+        status = client.post(door.at(cast), filled(door, cast)).status_code
+        wrong += [(door.url, status, [])] if status != door.stranger else []
+    assert wrong == []
     assert state.current(by=OPERATOR) == before
 
 

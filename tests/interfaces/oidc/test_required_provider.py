@@ -6,7 +6,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from keyholder.domain.identifiers import ResourceRef
-from keyholder.services.commands import people, provider_rules
+from keyholder.services.commands import people, provider_rules, trashing
 from keyholder.services.queries.decisions import Asked, check
 from tests.cast import OPERATOR, Cast, caller, holds
 from tests.interfaces.console.conftest import SignedIn, lately_proven_no_more
@@ -80,9 +80,18 @@ def test_decisions_do_not_change(required: Cast) -> None:
     assert check(by=OPERATOR, asked=question).allowed
 
 
-def test_people_and_search_show_none_of_it(required: Cast, signed_in: SignedIn) -> None:
-    """What lists take from what the reader manages, they do not take from what is closed to them."""
-    assert signed_in(required.alice).get(f"/people/{required.cleo}/").status_code == 404
+NAMES = ("Shop", "All data", "Analysts", "Interns", "Cleo")
+LISTS = ("/", "/admin/google_analytics/", "/search/?q=a", "/activity/", "/trash/", "/requests/", "/people/{0.alice}/", "/organizations/")
+
+
+def test_lists_show_none_of_it(required: Cast, signed_in: SignedIn) -> None:
+    """Lists take nothing from what is closed to the reader, whatever they manage or are in; the home page says how one gets in."""
+    trashing.trash(by=OPERATOR, resource=required.view)
+    client = signed_in(required.alice)
+    pages = {page: client.get(page.format(required), follow=True).content.decode() for page in LISTS}
+    assert {page: named for page, words in pages.items() if (named := [name for name in NAMES if name in words])} == {}
+    assert "Acme lets people in only through MTS ID" in pages["/"]
+    assert [client.get(page.format(required)).status_code for page in ("/groups/", "/groups/new/", "/people/{0.cleo}/")] == [403, 403, 404]
 
 
 def test_where_no_organization_asks_for_a_provider_no_page_asks_for_rules(cast: Cast, signed_in: SignedIn) -> None:

@@ -8,7 +8,7 @@ from keyholder.domain.identifiers import OrganizationId, PrincipalId, ResourceId
 from keyholder.services import cursors, group_rights, naming, turning
 from keyholder.services.authority import Authority, not_there
 from keyholder.services.caller import Caller
-from keyholder.services.closed import require_open
+from keyholder.services.closed import open_ones, require_open
 from keyholder.services.jurisdictions import known
 from keyholder.services.naming import Names
 from keyholder.services.queries.seeing import authority_of
@@ -76,7 +76,8 @@ def groups(
 ) -> Groups:
     """Return a page of the groups of an organization that the caller belongs to, by name; of the first one where none is named (R081).
 
-    As many queries for one group as for a page of them. Raises NotFound outside the organization, Invalid for a cursor of another list.
+    As many queries for one group as for a page of them. Raises NotFound outside the organization, Forbidden for one that the caller's
+    session does not open, Invalid for a cursor of another list.
     """
     authority = authority_of(by)
     with locks.snapshot():
@@ -85,7 +86,8 @@ def groups(
             raise not_there()
         if not homes:
             return Groups()
-        here = homes[organization] if organization is not None else next(iter(homes.values()))
+        here = homes[organization or next(iter([*open_ones(by, homes), *homes]))]
+        require_open(by, organization=here.id)
 
         def read(wish: Wish) -> list[Listed]:
             return group_lists.page([here.id], wanted(search, wish))

@@ -12,7 +12,8 @@ from keyholder.domain.refusals import Forbidden
 from keyholder.domain.sentences import Named, Sentence, sentence
 from keyholder.services import first_steps, letters, naming
 from keyholder.services.authority import NOT_SIGNED_IN
-from keyholder.services.caller import Caller
+from keyholder.services.caller import Caller, Closed
+from keyholder.services.closed import closed_ones
 from keyholder.services.event_sentences import called, listed
 from keyholder.services.first_steps import Step
 from keyholder.services.jurisdictions import jurisdiction_of
@@ -22,7 +23,7 @@ from keyholder.services.queries import trash
 from keyholder.services.queries.seeing import authority_of
 from keyholder.services.read_models import OrganizationView, PrincipalView, ResourceView
 from keyholder.storage import home as rows
-from keyholder.storage import locks, outbox
+from keyholder.storage import locks, outbox, visibility
 from keyholder.storage.home import Care, Ending, Lacking
 from keyholder.storage.models import Organization
 
@@ -114,6 +115,8 @@ class Home:
     """For an operator, where there is any."""
     trash: int = 0
     """Things in the trash that the reader may restore."""
+    closed: tuple[Closed, ...] = ()
+    """The reader's organizations that their session does not open: nothing of theirs is named, only how one gets in."""
 
 
 def home(*, by: Caller) -> Home:
@@ -124,15 +127,16 @@ def home(*, by: Caller) -> Home:
     authority.require_active()
     catalogue = authority.catalogue
     with locks.snapshot():
-        organizations = rows.organizations_of(by.principal)
+        closed, own = tuple(closed_ones(by)), set(visibility.organizations_for(by.principal, by.at)) if by.closed else set()
+        organizations = [row for row in rows.organizations_of(by.principal) if row.pk not in closed]
         numbers = tuple(OrganizationId(row.pk) for row in organizations)
-        care = Care(by.principal, jurisdiction_of(authority).ground.roots, numbers, authority.is_operator())
+        care = Care(by.principal, jurisdiction_of(authority).ground.roots, numbers, authority.is_operator(), closed)
         lacking = rows.lacking(care, catalogue, FEW, by.at)
         ending = rows.ending(care, SOON, FEW, by.at)
         violations = _violations(organizations)
         grouped = rows.groups_in(numbers)
         kinds = [kind.name for kind in catalogue.types.values() if kind.account_level]
-        accounts = rows.accounts_of(by.principal, kinds, QUICK, by.at)
+        accounts = rows.accounts_of(by.principal, kinds, QUICK, by.at, closed=closed)
         mail = _mail() if care.is_operator else None
         restorable = len(trash.restorable(authority))
         names = _names(catalogue, lacking, ending, [account for account, _kind, _total in accounts])
@@ -149,6 +153,7 @@ def home(*, by: Caller) -> Home:
         _platforms(accounts, names),
         mail,
         restorable,
+        tuple(one for one in by.closed if one.organization in own),
     )
 
 

@@ -9,6 +9,7 @@ from keyholder.engine.moment import Moment
 from keyholder.services import moves, naming
 from keyholder.services.access_trees import awake
 from keyholder.services.caller import Caller
+from keyholder.services.closed import closed_ones
 from keyholder.services.differences import MOST, Preview, beyond, kept_by, over_time, views
 from keyholder.services.jurisdictions import manages
 from keyholder.services.queries.seeing import authority_of, resource_named, resource_seen
@@ -54,7 +55,7 @@ def targets(*, by: Caller, ref: ResourceRef) -> tuple[ResourceView, ...]:
         kind = authority.catalogue.types[row.type]
         if kind.parent is None or not moves.movable(kind, authority.catalogue.of(row.type)):
             return ()
-        numbers = finds.of_type(kind.parent, by.principal, MOST_TARGETS, by.at)
+        numbers = finds.of_type(kind.parent, by.principal, MOST_TARGETS, by.at, closed=closed_ones(by))
         me, action = by.principal, f"{row.type}.move"
         if me is not None:
             moment = Moment(slices.of([me], numbers), authority.catalogue, by.at)

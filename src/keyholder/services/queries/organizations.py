@@ -12,6 +12,7 @@ from keyholder.engine.moment import Moment
 from keyholder.services import group_rights, naming
 from keyholder.services.authority import Authority, not_there
 from keyholder.services.caller import Caller
+from keyholder.services.closed import open_ones, require_open
 from keyholder.services.jurisdictions import manages
 from keyholder.services.link_rights import LINK
 from keyholder.services.organization_rows import administered, visible
@@ -97,7 +98,11 @@ def home_of_new_group(*, by: Caller, asked: OrganizationId | None = None) -> Org
         homes = homes_of(authority)
         if asked is not None and asked not in homes:
             raise not_there()
-        rows = Organization.objects.in_bulk([asked] if asked is not None else list(homes))
+        if asked is not None:
+            require_open(by, organization=asked)
+        elif homes and not open_ones(by, homes):
+            require_open(by, organization=next(iter(homes)))
+        rows = Organization.objects.in_bulk([asked] if asked is not None else open_ones(by, homes))
         able = (home for number, home in homes.items() if number in rows and group_rights.may_create(authority, rows[number]))
         found = next(able, None)
         if found is None and rows:

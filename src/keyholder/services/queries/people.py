@@ -1,6 +1,6 @@
 """A person's page: who they are, what they hold where, and the groups they are in, as far as the reader may know (R017, R063, R064)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -13,7 +13,8 @@ from keyholder.services import access_trees
 from keyholder.services.access_trees import PlatformAccess
 from keyholder.services.authority import Authority, not_there
 from keyholder.services.caller import Caller
-from keyholder.services.jurisdictions import Jurisdiction, jurisdiction_of, manages
+from keyholder.services.closed import open_ones
+from keyholder.services.jurisdictions import Jurisdiction, jurisdiction_of, manages, open_places
 from keyholder.services.naming import Names
 from keyholder.services.queries.seeing import authority_of
 from keyholder.services.read_models import Badge, OrganizationView, PrincipalView
@@ -78,12 +79,13 @@ def person(*, by: Caller, of: PrincipalId) -> Person:
         jurisdiction = jurisdiction_of(authority)
         if row is None or not _may_know(authority, jurisdiction, of):
             raise not_there()
-        nodes = _nodes(jurisdiction, of)
+        nodes = open_places(authority, _nodes(jurisdiction, of))
         moment = Moment(slices.of([of, *([by.principal] if by.principal else [])], nodes), authority.catalogue, by.at)
         changeable = {node for node in moment.facts.resources if by.principal is None or manages(moment, by.principal, node)}
-        shown = [node for node in nodes if of == by.principal or node in changeable]
+        own = _own(authority, of, nodes)
+        shown = [node for node in nodes if node in changeable or node in own]
         held = access_trees.held(moment.facts, authority.catalogue, of, shown, by.at)
-        homes = None if by.principal is None else set(visibility.organizations_for(by.principal, by.at))
+        homes = None if by.principal is None else set(open_ones(by, visibility.organizations_for(by.principal, by.at)))
         ways = [way for way in _ways(moment, of) if homes is None or moment.facts.groups[way.groups[-1]] in homes]
         roles = [(OrganizationId(o), role, out) for o, role, out in rows.standing_everywhere(of) if homes is None or o in homes]
         names = _names(authority, held, moment, ways, [organization for organization, _role, _out in roles])
@@ -117,6 +119,13 @@ def _may_know(authority: Authority, jurisdiction: Jurisdiction, of: PrincipalId)
 def _nodes(jurisdiction: Jurisdiction, of: PrincipalId) -> list[ResourceId]:
     """Return where something of the person's stands, and the tops of what the reader manages: there it may arrive from above."""
     return list(dict.fromkeys([*jurisdictions.bearing([of]), *jurisdiction.ground.roots]))
+
+
+def _own(authority: Authority, of: PrincipalId, nodes: Collection[ResourceId]) -> set[ResourceId]:
+    """Return those of the nodes that are there for the reader because this is the reader's own page."""
+    if of != authority.by.principal:
+        return set()
+    return visibility.concerning(of, nodes, authority.by.at)
 
 
 def _ways(moment: Moment, of: PrincipalId) -> list[Route]:

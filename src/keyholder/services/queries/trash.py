@@ -10,6 +10,7 @@ from keyholder.engine.search import holders
 from keyholder.services import naming
 from keyholder.services.authority import Authority
 from keyholder.services.caller import Caller
+from keyholder.services.closed import closed_ones
 from keyholder.services.event_sentences import Words, actor_of
 from keyholder.services.queries.seeing import authority_of, resource_named
 from keyholder.services.read_models import ResourceView
@@ -101,7 +102,7 @@ def due(*, by: Caller) -> Sequence[ResourceId]:
 def restorable(authority: Authority) -> list[ResourceId]:
     """Return what the caller may restore, the newest first."""
     me = authority.by.principal
-    numbers = rows.lying(me, MOST, authority.by.at)
+    numbers = rows.lying(me, MOST, authority.by.at, closed=closed_ones(authority.by))
     if me is None or not numbers:
         return numbers
     moment = Moment(slices.of([me], numbers).without_trash(), authority.catalogue, authority.by.at)

@@ -16,6 +16,7 @@ from keyholder.engine.moment import Moment
 from keyholder.services import naming
 from keyholder.services.authority import Authority
 from keyholder.services.caller import Caller
+from keyholder.services.closed import closed_ones, open_ones
 from keyholder.services.jurisdictions import jurisdiction_of, manages
 from keyholder.services.queries.seeing import authority_of, resource_named
 from keyholder.services.read_models import PrincipalView, ResourceView
@@ -94,10 +95,10 @@ def search(*, by: Caller, text: str) -> Found:
     authority = authority_of(by)
     with locks.snapshot():
         jurisdiction = jurisdiction_of(authority)
-        homes = None if by.principal is None else visibility.organizations_for(by.principal, by.at)
+        homes = None if by.principal is None else open_ones(by, visibility.organizations_for(by.principal, by.at))
         people = finds.people(text, None if jurisdiction.everything else jurisdiction.ground, by.principal, MOST_HITS, by.at)
         groups = finds.groups(text, homes, MOST_HITS)
-        resources = finds.resources(text, by.principal, MOST_HITS, by.at)
+        resources = finds.resources(text, by.principal, MOST_HITS, by.at, closed=closed_ones(by))
         named = naming.names(authority.catalogue, [*people, *groups], resources, [])
     views = [named.principal(principal) for principal in (*people, *groups)]
     return Found(
@@ -135,7 +136,10 @@ def _column(
 ) -> Column:
     above = None if parent is None else ResourceId(parent.pk)
     me = authority.by.principal
-    ids = finds.children(above, types, text) if me is None else visibility.children_for(me, above, types, authority.by.at, text)
+    if me is None:
+        ids = finds.children(above, types, text)
+    else:
+        ids = visibility.children_for(me, above, types, authority.by.at, text, closed=closed_ones(authority.by))
     views = naming.resource_views(ids[:MOST_NODES])
     selected = None if here is None else naming.resource_view(here)
     nodes = tuple(views[number] for number in ids[:MOST_NODES])

@@ -12,6 +12,7 @@ from keyholder.interfaces.console.parts.happenings import Count, FirstStep, Matt
 from keyholder.interfaces.console.shown import places, principals
 from keyholder.interfaces.http.wording import label, words
 from keyholder.services.caller import Caller
+from keyholder.services.closed import way_in
 from keyholder.services.first_steps import Step
 from keyholder.services.queries.home import EndingAccess, Home, LackingAccount, PlatformAccounts, Violations
 from keyholder.services.queries.invitations import InvitationView
@@ -21,7 +22,7 @@ def waiting(home: Home, by: Caller) -> tuple[Matter, ...]:
     """Return what waits for the reader, the most pressing first."""
     lacking = (_lacking(account) for account in home.lacking.first)
     violations = (_violations(outside) for outside in home.violations)
-    return (*_mail(home), *lacking, *violations, *(_ending(access, by) for access in home.ending.first), *_trash(home))
+    return (*_closed(home), *_mail(home), *lacking, *violations, *(_ending(access, by) for access in home.ending.first), *_trash(home))
 
 
 def invitations(found: Iterable[InvitationView], by: Caller) -> tuple[Matter, ...]:
@@ -55,6 +56,12 @@ def _counts(home: Home) -> Iterator[Count]:
     yield Count(_("Ending soon"), home.ending.total, _("within 14 days"), "clock", "info")
     outside = sum(found.people for found in home.violations)
     yield Count(_("Outside the policy"), outside, _("people"), "triangle-alert", "bad" if outside else "ok")
+
+
+def _closed(home: Home) -> Iterator[Matter]:
+    for one in home.closed:
+        url = reverse("console:organization", args=[one.organization])
+        yield Matter(one.name, words(way_in(one)), "log-in", "info", url, _("Go on through %(name)s") % {"name": one.provider})
 
 
 def _mail(home: Home) -> Iterator[Matter]:
