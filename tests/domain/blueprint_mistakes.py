@@ -7,6 +7,7 @@ ENVIRONMENT = 'name = "environment"\nparent = "workspace"\n'
 STEWARD = 'name = "steward"\npermissions = ["administer", "publish"]\n'
 REMOVE = 'name = "user.remove"\npermission = "administer"\n'
 LINK = '[[actions]]\nname = "organization.link"\npermission = "edit"\ntypes = ["company"]\nlabels.en = "Link"\n'
+MOVE = '[[actions]]\nname = "workspace.move"\npermission = "edit"\ntypes = ["workspace"]\nlabels.en = "Move"\n'
 TAG = 'name = "tag"\ntypes = ["workspace"]\n'
 
 
@@ -142,6 +143,8 @@ MISTAKES: dict[str, tuple[str, str, str, str]] = {
         "actions.workspace.create.types",
         "must be company",
     ),
+    "move judged at the node itself": (LINK, LINK + MOVE, "actions.workspace.move.types", "must be company"),
+    "move of what stands at the top": (LINK, LINK + MOVE.replace("workspace", "company"), "actions.company.move", "is not moved"),
     "asset shown by an unknown permission": ('view = "read"', 'view = "x"', "assets.tag.view", "unknown permission 'x'"),
     "asset applied above its home": (TAG, TAG + 'applies_to = "company"\n', "assets.tag.applies_to", "'company' is not below 'workspace'"),
     "asset of one's own applied": (

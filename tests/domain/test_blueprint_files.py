@@ -28,6 +28,13 @@ def test_a_mistake_in_a_file_is_refused_with_file_key_and_cause(tmp_path: Path, 
     assert str(refused.value).startswith(str(file))
 
 
+def test_no_type_has_the_name_of_a_page(tmp_path: Path) -> None:
+    """Deleting one of its nodes would be the page that deletes a person."""
+    file = _write(tmp_path, TAG_MANAGER.read_text("utf-8").replace('"workspace"', '"people"'))
+    with pytest.raises(BlueprintError, match=r"types\.people\.name: 'people' is taken by pages of the console"):
+        load([file])
+
+
 @pytest.mark.parametrize(
     ("text", "key", "cause"),
     [

@@ -21,12 +21,14 @@ from keyholder.services.commands import (
     factors,
     moving,
     nesting,
+    ownership,
     people,
     person_deletion,
     removal,
     requests,
     resets,
     resources,
+    trashing,
 )
 from keyholder.services.commands.factors import NewAuthenticator
 from keyholder.services.commands.resources import NewResource
@@ -189,6 +191,28 @@ def giving_a_group_what_is_moved_away(cast: Cast, number: int) -> Try:
     )
 
 
+def making_an_account_where_all_goes(cast: Cast, number: int) -> Try:
+    """Make an account at a host while that is deleted: nothing is taken into the trash that is not there by itself."""
+    host = resource(None, "host", f"h-{number}", "Agency")
+    client = NewResource(ResourceRef("host_account", f"client-{number}"), "Client", host)
+    return Try(
+        lambda: trashing.trash(by=OPERATOR, resource=host),
+        lambda: resources.create(by=OPERATOR, new=client, administrator=cast.alice),
+        lambda: Resource.objects.filter(parent=host, trashed_at__isnull=True, parent__trashed_at__isnull=False).exists(),
+    )
+
+
+def stepping_down_together(cast: Cast, number: int) -> Try:
+    """Let both owners of a resource step down: one of them has to stay."""
+    site = resource(cast.alice, "resource", f"site-{number}", "Site")
+    bindings.grant(by=OPERATOR, to=[cast.ben], on=site, role="owner")
+    return Try(
+        lambda: ownership.step_down(by=caller(cast.alice), at=site),
+        lambda: ownership.step_down(by=caller(cast.ben), at=site),
+        lambda: not guards.managed([site], blueprints.catalogue(), NOW),
+    )
+
+
 def twice(one: Command, other: Command | None = None) -> Try:
     """Start something twice that is to come through once; what comes through is counted when it is kept."""
     kept: list[bool] = []
@@ -282,6 +306,11 @@ FINAL_STATE = f"{SERVICES}.invariants.settle"
 SEEING = f"{SERVICES}.authority.Authority.see"
 RACES = {
     "a grant meets a move": Race(giving_a_group_what_is_moved_away, (FINAL_STATE, f"{SERVICES}.bulk.refuse"), one_is_refused=False),
+    "an account is made where all goes": Race(
+        making_an_account_where_all_goes,
+        (FINAL_STATE, f"{SERVICES}.commands.trashing.require_trashing", f"{SERVICES}.commands.resources.require_out_of_trash"),
+    ),
+    "both owners step down": Race(stepping_down_together, (FINAL_STATE,)),
     "two managers remove each other": Race(
         removing_each_other, (FINAL_STATE, SEEING, f"{SERVICES}.authority.Authority.require_granting", f"{SERVICES}.removals._refusal")
     ),

@@ -129,6 +129,16 @@ class TestAssigning:
         assigning.assign(by=caller(agency.cleo), at=agency.bakery, give_to=[(agency.eve, first)], take_from=[(agency.eve, second)])
         assert ("edit_pixel" in holds(agency.eve, second), "edit_pixel" in holds(agency.eve, first)) == (False, True)
 
+    def test_r_ten_1_who_lost_the_role_sees_nothing_by_what_sleeps(self, agency: Agency, second: ResourceId) -> None:
+        """The assignment is kept for the day when they have the role again; until then the account does not exist for them."""
+        assigning.assign(by=caller(agency.cleo), at=second, give_to=[(agency.eve, second)])
+        bindings.revoke(by=caller(agency.cleo), of=[agency.eve], on=agency.bakery)
+        for ref in (ResourceRef("host_account", "7"), ResourceRef("pixel", "p2")):
+            with refused(NotFound, "not_found"):
+                path(by=caller(agency.eve), ref=ref)
+        bindings.grant(by=OPERATOR, to=[agency.eve], on=agency.bakery, role="standard")
+        assert [node.name for node in path(by=caller(agency.eve), ref=ResourceRef("pixel", "p2"))] == ["Agency", "Bakery", "Shop"]
+
     def test_it_counts_only_while_the_role_does(self, agency: Agency, second: ResourceId) -> None:
         assigning.assign(by=caller(agency.cleo), at=second, give_to=[(agency.eve, second)])
         bindings.set_permissions(by=caller(agency.cleo), of=agency.eve, on=agency.bakery, role="view_only")

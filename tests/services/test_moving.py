@@ -20,6 +20,7 @@ from keyholder.services.commands import (
     organization_links,
     organization_roles,
     organizations,
+    people,
     trashing,
 )
 from keyholder.services.queries import moving as previewing
@@ -278,6 +279,23 @@ class TestPreview:
         after = {name: holds(who, cast.property) for name, who in people.items()}
         assert losing == {name for name in people if before[name] - after[name]}
         assert gaining == {name for name in people if after[name] - before[name]}
+
+    def test_it_names_also_who_would_gain_or_lose_later(self, cast: Cast, market: ResourceId) -> None:
+        """Eve's access begins tomorrow; Dan's at the new place, which makes up for what he has here, ends then; Fay is suspended."""
+        eve, fay = person("Eve"), person("Fay")
+        bindings.grant(by=OPERATOR, to=[eve], on=cast.account, permissions=["edit"], window=Window(NOW + DAY))
+        bindings.grant(by=OPERATOR, to=[fay, cast.dan], on=cast.property, permissions=["read_analyze"])
+        bindings.move_window(by=OPERATOR, of=[cast.dan], on=market, to=until(NOW + DAY))
+        people.suspend(by=OPERATOR, user=fay)
+        found = previewing.preview(by=caller(cast.alice), ref=WEB, to=market, way=Way.REPLACE)
+        losing = {row.principal.name: row.lost.shown for row in found.preview.rows if row.lost.shown}
+        assert {name: losing.get(name) for name in ("Eve", "Dan", "Fay")} == {
+            "Eve": ("edit",),
+            "Dan": ("read_analyze",),
+            "Fay": ("read_analyze",),
+        }
+        kept = previewing.preview(by=caller(cast.alice), ref=WEB, to=market, way=Way.KEEP)
+        assert {"Eve", "Dan", "Fay"} & {row.principal.name for row in kept.preview.rows} == set()
 
     def test_only_who_may_move_it_is_shown_where_to(self, cast: Cast, market: ResourceId) -> None:
         assert [view.name for view in previewing.targets(by=caller(cast.alice), ref=WEB)] == ["Market"]

@@ -1,6 +1,6 @@
 """Roles: exclusive where a platform has them. The gateway's three and its assigned pixels, the owners of MTS Analytics (semantics 1)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 
@@ -12,7 +12,7 @@ from keyholder.services.commands.resources import NewResource
 from keyholder.storage.models import Binding
 from tests.cast import NOW, OPERATOR, caller, holds, person, resource
 from tests.remembered import remembered
-from tests.services.holding import DAY, ticked, until
+from tests.services.holding import DAY, since, ticked, until
 from tests.services.refusing import refused
 
 EVERYTHING = {"manage_users", "manage_pixels", "edit_pixel", "delete_account", "view_all_applications", "view"}
@@ -119,6 +119,17 @@ class TestPixels:
             agency.role(agency.ben, role)
         with refused(Conflict, "unassignable", "Pixel p1", "Standard"):
             bindings.grant(by=OPERATOR, to=[agency.ben], on=agency.pixel, permissions=["edit_pixel"])
+
+    def test_r091_nor_is_who_had_it_once(self, agency: Agency) -> None:
+        """A role that is over is none; one that is to begin is, and the assignment waits for it."""
+        over, coming = until(NOW + DAY), since(NOW + 3 * DAY)
+        bindings.grant(by=OPERATOR, to=[agency.ben], on=agency.client, role="standard", window=over)
+        late = replace(OPERATOR, at=NOW + 2 * DAY)
+        with refused(Conflict, "unassignable", "Pixel p1", "Standard"):
+            bindings.grant(by=late, to=[agency.ben], on=agency.pixel, permissions=["edit_pixel"])
+        bindings.grant(by=late, to=[agency.ben], on=agency.client, role="standard", window=coming)
+        bindings.grant(by=late, to=[agency.ben], on=agency.pixel, permissions=["edit_pixel"])
+        assert [holds(agency.ben, agency.pixel, NOW + days * DAY) for days in (2, 3)] == [set(), {"edit_pixel", "delete_account", "view"}]
 
     def test_a_standard_role_at_the_host_is_another_one(self, agency: Agency) -> None:
         agency.role(agency.ben, "standard", agency.host)

@@ -11,7 +11,7 @@ from hypothesis.strategies import DrawFn
 
 from keyholder.domain.identifiers import PrincipalId, PrincipalKind, ResourceId
 from keyholder.domain.invitations import InvitationState
-from keyholder.engine.facts import Facts
+from keyholder.engine.facts import Binding, Facts
 from keyholder.engine.moment import Moment
 from keyholder.storage import blueprints, slices, visibility
 from keyholder.storage.models import Invitation, PlannedBinding, Resource, User
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 @given(worlds())
 def test_r_ten_1_a_resource_exists_for_who_has_something_there_above_or_below(world: Drawn) -> None:
     """R-TEN-1, R014, R098: over open edges downwards, by name upwards; nothing else exists, nor what an organization keeps them out of."""
-    with stored(world.facts, world.catalogue):
+    with stored(world.facts, world.catalogue), patch.object(blueprints, "catalogue", lambda: world.catalogue):
         moment = Moment(slices.world(), world.catalogue, world.at)
         nodes = {ResourceId(row.pk): row for row in Resource.objects.all()}
         for person in [p for p in moment.facts.principals.values() if p.kind is not PrincipalKind.GROUP]:
@@ -132,7 +132,7 @@ def exist(moment: Moment, person: PrincipalId) -> set[ResourceId]:
     if not facts.principals[person].active:
         return set()
     parties = moment.reached(person)
-    held = {b.resource for b in facts.bindings if b.principal in parties and b.window.holds(moment.at)}
+    held = {b.resource for b in facts.bindings if b.principal in parties and b.window.holds(moment.at) and not sleeps(moment, b)}
     homes = {m.organization for m in facts.organization_members if m.user == person}
     held |= {node.id for node in facts.resources.values() if node.organization in homes}
     held = {resource for resource in held if not shut_out(moment, person, resource)}
@@ -143,6 +143,14 @@ def exist(moment: Moment, person: PrincipalId) -> set[ResourceId]:
         found |= {child.id for child in children}
         to_visit += [child.id for child in children]
     return {resource for resource in found if not shut_out(moment, person, resource)}
+
+
+def sleeps(moment: Moment, binding: Binding) -> bool:
+    """Say whether a binding is assigned beside a role that its holder has not got at present."""
+    rule = moment.type_of(moment.facts.resources[binding.resource]).assignment
+    above = {node.id for node in moment.facts.chain(binding.resource) if rule is not None and node.ref.type == rule.at}
+    roles = (row.role for row in moment.facts.bindings_of[binding.principal] if row.resource in above and row.window.holds(moment.at))
+    return rule is not None and rule.role not in set(roles)
 
 
 def shut_out(moment: Moment, person: PrincipalId, resource: ResourceId) -> bool:

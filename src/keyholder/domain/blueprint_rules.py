@@ -6,6 +6,13 @@ from keyholder.domain.blueprint import Blueprint, ResourceType
 
 Finding = tuple[str, str]
 """The key in the file and what is wrong with it."""
+PAGES = frozenset(
+    {
+        *("activity", "admin", "api", "ask", "explain", "groups", "help", "invitation", "language", "links", "me", "oidc"),
+        *("organizations", "people", "providers", "requests", "reset", "scim", "search", "settings", "static", "theme", "trash", "verify"),
+    }
+)
+"""How addresses of the instance itself begin. A type of that name would lie at them: what deletes one of its nodes, deletes a person."""
 
 
 def findings(blueprint: Blueprint) -> Iterator[Finding]:
@@ -19,6 +26,12 @@ def above(blueprint: Blueprint, type_: ResourceType) -> Iterator[ResourceType]:
     while type_.parent is not None:
         type_ = blueprint.types[type_.parent]
         yield type_
+
+
+def _names_of_types(blueprint: Blueprint) -> Iterator[Finding]:
+    for name in blueprint.types:
+        if name in PAGES:
+            yield f"types.{name}.name", f"{name!r} is taken by pages of the console: call the type otherwise, and let its labels say so"
 
 
 def _one_root(blueprint: Blueprint) -> Iterator[Finding]:
@@ -127,6 +140,11 @@ def _node_actions(blueprint: Blueprint, type_: ResourceType) -> Iterator[Finding
             yield f"actions.{name}", "is missing"
         elif action.types != {at}:
             yield f"actions.{name}.types", f"must be {at}"
+    moved = blueprint.actions.get(f"{type_.name}.move")
+    if moved is not None and type_.parent is None:
+        yield f"actions.{type_.name}.move", "what stands at the top is not moved"
+    elif moved is not None and moved.types != {type_.parent}:
+        yield f"actions.{type_.name}.move.types", f"must be {type_.parent}: it is asked where a node comes from and where it goes"
 
 
 def _assets(blueprint: Blueprint) -> Iterator[Finding]:
@@ -153,6 +171,7 @@ def _granting_roles(blueprint: Blueprint, type_: ResourceType) -> frozenset[str]
 
 
 _RULES: tuple[Callable[[Blueprint], Iterator[Finding]], ...] = (
+    _names_of_types,
     _one_root,
     _one_account_level,
     _edges,

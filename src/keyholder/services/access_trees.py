@@ -91,7 +91,12 @@ def forest(found: Held, names: Names, changeable: Collection[ResourceId], also: 
 
 def unsuspended(facts: Facts) -> Facts:
     """Return the same facts with nobody suspended: what a suspension holds back is shown, and what is in the trash stays there."""
-    return replace(facts, principals={p.id: replace(p, active=True) for p in facts.principals.values()}, suspensions=())
+    return replace(awake(facts), suspensions=())
+
+
+def awake(facts: Facts) -> Facts:
+    """Return the same facts with nobody suspended everywhere; who is within an organization stays so."""
+    return replace(facts, principals={p.id: replace(p, active=True) for p in facts.principals.values()})
 
 
 def first_end(blueprint: Blueprint, sources: Sequence[Source]) -> datetime | None:

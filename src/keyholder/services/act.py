@@ -41,6 +41,8 @@ class Act:
         """People outside a policy who are let in all the same, loudly."""
         self.asleep: set[tuple[int, int]] = set()
         """Principals and what stays assigned to them without the role beside which it counts."""
+        self.tells_history = False
+        """A state file is written: what it says of the past is history, and accepted (contract 3)."""
         self.declared: set[int] = set()
         """People whom a state file declares: it is a directory of its own, and vouches for them (semantics 7)."""
         self.introduced: set[int] = set()

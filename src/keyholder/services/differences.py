@@ -1,10 +1,12 @@
 """Differences: who gains and who loses what, and where, if some rows were otherwise. What every preview shows before anything is saved."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from keyholder.domain.blueprint import Mask
+from keyholder.domain.blueprint import Catalogue, Mask
 from keyholder.domain.identifiers import PrincipalId, ResourceId
+from keyholder.engine.facts import Facts
 from keyholder.engine.moment import Moment
 from keyholder.engine.sources import Source, sources_at
 from keyholder.services.naming import Names, permission_set
@@ -73,6 +75,37 @@ def differences(
         for place in places
         if (difference := _difference(before, after, principal, place)).gained or difference.lost
     )
+
+
+def over_time(
+    before: Facts, after: Facts, catalogue: Catalogue, principals: Collection[PrincipalId], places: Collection[ResourceId], at: datetime
+) -> tuple[Difference, ...]:
+    """Return what differs at a moment and at every later one at which something begins or ends for a principal: each pair the first time.
+
+    In the order of the principals.
+    """
+    found: dict[tuple[PrincipalId, ResourceId], Difference] = {}
+    moments: dict[datetime, tuple[Moment, Moment]] = {}
+    later = _turns(before, after, at)
+    for principal in principals:
+        for turn in (at, *sorted(later.get(principal, ()))):
+            if turn not in moments:
+                moments[turn] = Moment(before, catalogue, turn), Moment(after, catalogue, turn)
+            for each in differences(*moments[turn], [principal], places):
+                found.setdefault((principal, each.resource), each)
+    return tuple(found.values())
+
+
+def _turns(before: Facts, after: Facts, at: datetime) -> Mapping[PrincipalId, set[datetime]]:
+    """Return the later moments at which something begins or ends for somebody, by principal."""
+    rows = {(row.principal, row.window) for facts in (before, after) for row in facts.bindings}
+    rows |= {(row.member, row.window) for row in before.memberships}
+    found: dict[PrincipalId, set[datetime]] = {}
+    for whose, window in rows:
+        turns = {turn for turn in (window.starts_at, window.ends_at) if turn is not None and turn > at}
+        for principal in before.within([whose], lambda _window: True) if turns else ():
+            found.setdefault(principal, set()).update(turns)
+    return found
 
 
 def views(after: Moment, names: Names, found: Sequence[Difference], kept: Sequence[Sequence[Source]]) -> tuple[DifferenceView, ...]:

@@ -238,7 +238,7 @@ class _Judge:
         if any((place, assignment.role) in roles for place in above):
             return offer
         held = Binding.objects.filter(principal=self.person or 0, role=assignment.role, resource__in=above, resource__type=assignment.at)
-        if held.exists():
+        if held.exclude(ends_at__lte=self.at).exists():
             return offer
         label = self.catalogue.of(offer.row.resource.type).called(assignment.role)
         return BindingOffer(offer.row, offer.wanted, sentence(NEEDS_ROLE, role=label))

@@ -42,7 +42,8 @@ def party(closed: Collection[OrganizationId] = ()) -> str:
     SELECT r.path FROM organization_suspension s JOIN resource r ON r.organization_id = s.organization_id WHERE s.user_id = %(reader)s
     UNION ALL SELECT r.path FROM resource r WHERE r.organization_id IN ({ids(closed)})),
   bound(path) AS (
-    SELECT r.path FROM party p JOIN binding b ON b.principal_id = p.id JOIN resource r ON r.id = b.resource_id WHERE {in_force("b")}
+    SELECT r.path FROM party p JOIN binding b ON b.principal_id = p.id JOIN resource r ON r.id = b.resource_id
+     WHERE {in_force("b")}{_assigned()}
     UNION SELECT r.path FROM party p JOIN organization_member o ON o.user_id = p.id
             JOIN resource r ON r.organization_id = o.organization_id),
   held(path) AS (SELECT r.path FROM bound r WHERE NOT {SHUT_OUT.format("r.path")})"""
@@ -187,3 +188,15 @@ def _invited(at: datetime) -> tuple[str, Mapping[str, object]]:
     UNION SELECT r.path FROM offered h JOIN planned_binding p ON p.invitation_id = h.id
             JOIN resource r ON r.id = p.resource_id AND {BELOW.format("r.path")})"""
     return named, moments
+
+
+def _assigned() -> str:
+    """Return the condition that a binding ``b`` at ``r`` is none that is assigned beside a role which its holder lacks: that one sleeps."""
+    said = []
+    for kind in blueprints.catalogue().types.values():
+        rule = kind.assignment
+        if rule is not None:
+            beside = f"h.type = '{rule.at}' AND w.role = '{rule.role}' AND {in_force('w')} AND {BELOW.format('r.path')}"
+            role = f"SELECT 1 FROM binding w JOIN resource h ON h.id = w.resource_id WHERE w.principal_id = b.principal_id AND {beside}"
+            said.append(f" AND (r.type <> '{kind.name}' OR EXISTS ({role}))")
+    return "".join(said)

@@ -8,11 +8,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.urls import get_resolver
 from pytest_django.fixtures import Settings
 
+from keyholder.domain.blueprint_rules import PAGES
+from keyholder.domain.blueprint_tables import NAME
 from keyholder.domain.identifiers import PrincipalId, ResourceId
+from keyholder.domain.moving import Way
 from keyholder.domain.refusals import Conflict, Forbidden
-from keyholder.services.commands import applied_assets, assets, bindings
+from keyholder.services.commands import applied_assets, assets, bindings, moving
 from keyholder.services.queries import state as reading
 from keyholder.storage import blueprints
 from keyholder.storage.models import Resource
@@ -82,6 +86,13 @@ def test_who_hands_a_company_over_keeps_what_its_only_role_gave_without_being_st
     assert ticked(cast.alice, company[0]) == ["administer", "publish"]
 
 
+def test_no_address_of_the_instance_begins_as_a_type_could_be_called() -> None:
+    """The names that a blueprint refuses for its types are those, and the pages of a node come after all others."""
+    patterns = [one for each in get_resolver("keyholder.config.urls").url_patterns for one in getattr(each, "url_patterns", [each])]
+    first = {str(one.pattern).split("/")[0] for one in patterns}
+    assert {name for name in first if NAME.fullmatch(name)} <= PAGES | {"healthz", "readyz"}
+
+
 class TestAssets:
     def test_a_draft_is_its_maker_s_until_a_copy_is_shared(self, cast: Cast, company: Nodes) -> None:
         eve = _bound(company[1], "edit")
@@ -99,6 +110,15 @@ class TestAssets:
         applied_assets.apply(by=caller(eve), asset=variable, to=company[2])
         with refused(Forbidden, "lacks_permission", "Publish", "Kiosk"):
             made(eve, "variable", company[0], "Another")
+
+
+def test_a_workspace_moves_to_another_company_by_who_may_at_both(cast: Cast, company: Nodes, signed_in: SignedIn) -> None:
+    """The example names the action ``workspace.move``: what Eve inherited comes along as her own."""
+    eve, other = _bound(company[0], "read"), resource(cast.alice, "company", "c2", "Stall")
+    page = signed_in(cast.alice).get("/workspace/w1/move/")
+    assert "Stall" in text(page)
+    moving.move(by=caller(cast.alice), resource=company[1], to=other, way=Way.KEEP)
+    assert (holds(eve, company[2]), holds(eve, other)) == ({"read"}, set())
 
 
 class TestPages:

@@ -45,8 +45,10 @@ def test_she_says_in_the_same_form_that_she_steps_down(cast: Cast, site: Resourc
 
 def test_she_steps_down_once_another_one_owns_it(cast: Cast, site: ResourceId, signed_in: SignedIn) -> None:
     browser = signed_in(cast.alice)
+    assert 'The last manager stays: Site would be left without an active person who holds "Owner"' in text(browser.get(SITE + "settings/"))
     assert browser.post(SITE + "step-down/").status_code == 409
     bindings.grant(by=OPERATOR, to=[cast.dan], on=site, role="owner")
+    assert "The last manager stays" not in text(browser.get(SITE + "settings/"))
     assert 'the role "Administrator" there instead of "Owner"' in text(browser.get(SITE + "step-down/"))
     assert toast(browser.post(SITE + "step-down/", follow=True)) == "You stepped down at Site."
     assert ticked(cast.alice, site) == ["administrator"]

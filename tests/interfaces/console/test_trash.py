@@ -1,5 +1,7 @@
 """Deleting, the trash and moving in the console (semantics 4, R020, R097)."""
 
+import re
+
 import pytest
 
 from keyholder.domain.identifiers import ResourceRef
@@ -36,7 +38,10 @@ class TestDeleting:
         client = resources.create(by=OPERATOR, new=new, administrator=cast.ben)
         browser = signed_in(cast.ben)
         for typed in ("", "client"):
-            assert browser.post("/host_account/7/delete/", {"name": typed, "reason": ""}).status_code == 422
+            answer = browser.post("/host_account/7/delete/", {"name": typed, "reason": ""})
+            page = answer.content.decode()
+            focused = re.findall(r"<(?:input|a) [^>]*autofocus", page[page.index("<main") :])[0]
+            assert (answer.status_code, 'name="name"' in focused) == (422, True)
         assert not in_trash(client)
         assert browser.post("/host_account/7/delete/", {"name": "Client", "reason": ""}).status_code == 302
         assert in_trash(client)

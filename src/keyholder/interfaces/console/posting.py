@@ -56,10 +56,14 @@ def attempt(act: Callable[[], T]) -> Done[T] | Refused:
 
 
 def submit(form: forms.Form, act: Callable[[], T]) -> Done[T] | Refused | None:
-    """Do what a filled form asks for; nothing is done while it can't be read. A refusal about one of its fields stands at that field."""
+    """Do what a filled form asks for; nothing is done while it can't be read. A refusal about one of its fields stands at that field.
+
+    There the reader goes on: the first field that something is wrong with has the focus, also where else Cancel would have it.
+    """
     if not form.is_bound:
         return None
     if not form.is_valid():
+        _focus(form)
         return Refused((), status=422)
     try:
         return Done(act())
@@ -70,4 +74,11 @@ def submit(form: forms.Form, act: Callable[[], T]) -> Done[T] | Refused | None:
         if field not in form.fields:
             return Refused(reasons(refusal), status_of(refusal), refusal.code)
         form.add_error(field, words(refusal.sentence))
+        _focus(form)
         return Refused((), status_of(refusal), refusal.code)
+
+
+def _focus(form: forms.Form) -> None:
+    wrong = next((field for name, field in form.fields.items() if name in form.errors), None)
+    if wrong is not None:
+        wrong.widget.attrs["autofocus"] = True

@@ -44,6 +44,7 @@ def apply(*, by: Caller, state: State, prune: bool = False) -> Applied:
         warnings = (*_allow_awaiting(wanted), *_tolerate(state, wanted), *_let_sleep(wanted))
         state_additions.make(act, wanted, numbers)
         act.tolerated |= {numbers.users[u.canonical] for u in state.users if u.outside_policy}
+        act.tells_history = True
         act.asleep |= {(numbers.principal(a.principal), numbers.resources[a.resource].pk) for a in state.access if a.without_role}
         act.declared |= {numbers.users[u.canonical] for u in state.users}
         act.awaiting_allowed |= {numbers.resources[r.ref].pk for r in wanted.resources.added if r.awaiting_manager}

@@ -7,9 +7,10 @@ from keyholder.domain.moving import Way
 from keyholder.engine.decision import Question, decide
 from keyholder.engine.moment import Moment
 from keyholder.services import moves, naming
+from keyholder.services.access_trees import awake
 from keyholder.services.caller import Caller
 from keyholder.services.closed import closed_ones
-from keyholder.services.differences import MOST, Preview, beyond, differences, kept_by, views
+from keyholder.services.differences import MOST, Preview, beyond, kept_by, over_time, views
 from keyholder.services.jurisdictions import manages
 from keyholder.services.queries.seeing import authority_of, resource_named, resource_seen
 from keyholder.services.read_models import OrganizationView, PrincipalView, ResourceView
@@ -65,17 +66,21 @@ def targets(*, by: Caller, ref: ResourceRef) -> tuple[ResourceView, ...]:
 
 
 def preview(*, by: Caller, ref: ResourceRef, to: ResourceId, way: Way) -> MovePreview:
-    """Return what moving a node to another parent would do. Raises as :func:`keyholder.services.commands.moving.move` does."""
+    """Return what moving a node to another parent would do, now and later.
+
+    Also to whose access is yet to begin, and to who is suspended everywhere. Raises as
+    :func:`keyholder.services.commands.moving.move` does.
+    """
     authority = authority_of(by)
     with locks.snapshot():
         row, target = resource_named(authority, ref), resource_seen(authority, to)
         found = moves.plan(authority, row, target, way)
         here, places = ResourceId(row.pk), moves.places_of(found)
-        facts = slices.at(places)
-        before = Moment(facts, authority.catalogue, by.at)
-        after = Moment(moves.outcome(found, facts), authority.catalogue, by.at)
+        facts = awake(slices.at(places))
+        outcome = moves.outcome(found, facts)
+        after = Moment(outcome, authority.catalogue, by.at)
         people = sorted(p.id for p in facts.principals.values() if p.kind is not PrincipalKind.GROUP)
-        every = differences(before, after, people, [here, *(place for place in places if place not in {here, to})])
+        every = over_time(facts, outcome, authority.catalogue, people, [here, *(p for p in places if p not in {here, to})], by.at)
         shown = list(beyond(every, here))[:MOST]
         kept = kept_by(after, shown, set(places))
         sources = [source for ways in kept for source in ways]

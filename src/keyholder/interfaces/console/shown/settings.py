@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from keyholder.domain.sentences import sentence
 from keyholder.interfaces.console.parts.marks import Fact, Field, Remark, Who
 from keyholder.interfaces.console.parts.navigation import Tab
 from keyholder.interfaces.console.shown import groups, places, principals
@@ -12,6 +13,7 @@ from keyholder.interfaces.http.wording import label, words
 from keyholder.services.queries.ownership import Ownership
 from keyholder.services.queries.settings import Settings
 from keyholder.services.read_models import PrincipalView
+from keyholder.services.rules.managers import LAST
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +48,19 @@ class Owners:
     people: tuple[Who, ...]
     hand_over_url: str = ""
     step_down_url: str = ""
-    """Empty for the last who has it."""
+    """Empty for the last who has it;"""
+    refusal: str = ""
+    """this says why."""
 
 
 def owners(found: Settings, owned: Ownership) -> Owners:
     """Show who owns a node."""
     hand_over = places.page_url("hand-over", found.resource) if owned.is_mine else ""
-    step_down = places.page_url("step-down", found.resource) if owned.is_mine and len(owned.owners) > 1 else ""
-    people = tuple(principals.who(view, linked=False) for view in owned.owners)
-    return Owners(label(owned.role.labels), people, hand_over, step_down)
+    is_last = owned.is_mine and len(owned.owners) == 1
+    step_down = places.page_url("step-down", found.resource) if owned.is_mine and not is_last else ""
+    role, people = label(owned.role.labels), tuple(principals.who(view, linked=False) for view in owned.owners)
+    refusal = words(sentence(LAST, resource=found.resource.name, permission=role)) if is_last else ""
+    return Owners(role, people, hand_over, step_down, refusal)
 
 
 def about(found: Settings) -> tuple[Field, ...]:
