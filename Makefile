@@ -19,6 +19,8 @@ ONCE := $(wildcard tests/interfaces/cli/test_program.py tests/interfaces/cli/tes
   tests/services/test_id_tokens.py tests/services/test_escalation.py tests/services/test_eight_states.py)
 TEMPLATES = $(shell find src -name '*.html' -path '*/templates/*')
 
+# What is compiled once is read by the hundreds of processes that the tests start, wherever the environment asks for no bytecode.
+unexport PYTHONDONTWRITEBYTECODE
 export UV_PYTHON_DOWNLOADS := never
 export UV_LINK_MODE := copy
 export PIP_ROOT_USER_ACTION := ignore

@@ -4,16 +4,19 @@ Fixtures for what touches storage: ``db`` (each test in a transaction that is ro
 races and servers; the database is put back afterwards). Both run on SQLite and on PostgreSQL (``KEYHOLDER_TEST_DATABASE``).
 """
 
+import gc
 import os
 import socket
 from collections.abc import Callable, Generator, Iterator
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 from typing import Any, TypeVar
 
 import hypothesis
 import pytest
 from django.conf import settings
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.db import connections
 from django.test.utils import setup_databases, teardown_databases
 from pytest_django import DjangoDbBlocker
@@ -39,7 +42,12 @@ CALM = (
     "--disable-component-update",
     "--disable-sync",
 )
+CHEAP = (1, 8, 1)
+"""What a password costs here: rounds, kibibytes and threads of the same Argon2id."""
+FRESH = 100
+"""Tests on PostgreSQL after which its database is made anew: what was rolled back stays in the tables and slows down whoever reads them."""
 SERVER = pytest.StashKey[databases.Server]()
+TESTS = pytest.StashKey["count[int]"]()
 
 hypothesis.settings.register_profile("house", max_examples=50, deadline=None, derandomize=True)
 hypothesis.settings.register_profile("soak", max_examples=1000, deadline=None)
@@ -64,6 +72,7 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ["KEYHOLDER_SECRET_KEY"] = "a key that guards nothing but tests"
     os.environ["DJANGO_SETTINGS_MODULE"] = "keyholder.config.settings"
     config.stash[SERVER] = server
+    Argon2PasswordHasher.time_cost, Argon2PasswordHasher.memory_cost, Argon2PasswordHasher.parallelism = CHEAP
     assert settings.DATABASES, "pytest-django sets Django up once its settings have been read"
 
 
@@ -90,6 +99,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if mark is not None and mark.kwargs.get("transaction"):
             message = f"{item.nodeid}: ask for the fixture committed_db instead of transaction=True"
             raise pytest.UsageError(message)
+
+
+def pytest_collection_finish() -> None:
+    """Look no more for garbage among what was imported and collected, for it stays; it is most of what there is."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 @pytest.fixture(scope="session")
@@ -130,6 +146,17 @@ def committed_db(pristine_db: databases.Pristine, django_db_blocker: DjangoDbBlo
             yield
         finally:
             pristine_db.restore()
+
+
+@pytest.fixture(autouse=True)
+def swept(request: pytest.FixtureRequest) -> None:
+    """Sweep a PostgreSQL now and then, before a test begins its transaction."""
+    if databases.CHOICE == "postgresql" and "db" in request.fixturenames:
+        tests = request.session.stash.setdefault(TESTS, count(1))
+        if next(tests) % FRESH == 0:
+            pristine_db: databases.Pristine = request.getfixturevalue("pristine_db")
+            with request.getfixturevalue("django_db_blocker").unblock():
+                pristine_db.restore()
 
 
 @pytest.fixture
