@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from keyholder.domain.events import Channel
-from keyholder.domain.identifiers import ResourceRef
+from keyholder.domain.identifiers import PrincipalId, ResourceRef
 from keyholder.domain.letters import LetterKind
 from keyholder.domain.policies import Policy, PolicyMode
 from keyholder.domain.refusals import Conflict, Invalid, TooMany
@@ -40,7 +40,15 @@ def ask(cast: Cast, address: str = NEW) -> Letter:
 
 
 def prove(letter: Letter, at: datetime = NOW) -> None:
-    address_changes.prove(by=replace(DOOR, at=at), number=letter.about, generation=letter.generation)
+    """Use a proof as whoever asked for it, signed in."""
+    asked = AddressChange.objects.filter(pk=letter.about).first()
+    by = replace(DOOR, at=at) if asked is None else caller(PrincipalId(asked.user_id), at)
+    address_changes.prove(by=by, number=letter.about, generation=letter.generation)
+
+
+def anothers(address: str) -> queries.WaitingChange:
+    """Return what is shown of an address that Ben wants to who is not signed in as Ben."""
+    return queries.WaitingChange("Ben", address, is_anothers=True)
 
 
 def gone(letter: Letter, at: datetime = NOW) -> None:
@@ -76,6 +84,17 @@ def test_who_has_his_old_address_now_asks_for_themselves(mail: Cast) -> None:
     requests.ask(by=DOOR, at=VIEW, email=NEW)
     assert AccessRequest.objects.filter(state="open", resource=mail.view).count() == 2
     assert (chains_hold(), list(discrepancies())) == (True, [])
+
+
+def test_r_oidc_4_whoever_has_the_mailbox_gives_it_to_nobody_else(mail: Cast) -> None:
+    """Ben asks for an address that is somebody else's: their click, without being signed in as Ben, does not put it into his hands."""
+    letter = ask(mail, "victim@acme.example")
+    for by in (DOOR, caller(mail.cleo)):
+        assert queries.waiting(by=by, number=letter.about, generation=1) == anothers("victim@acme.example")
+        with refused(Invalid, "not_signed_in"):
+            address_changes.prove(by=by, number=letter.about, generation=letter.generation)
+    assert User.objects.get(pk=mail.ben).email == "ben@acme.example"
+    prove(letter)
 
 
 def test_i_id_3_the_log_holds_the_proof_with_the_row_it_changed(mail: Cast) -> None:
@@ -134,7 +153,7 @@ def test_r_eml_7_a_suspension_by_a_state_file_ends_it_too(mail: Cast) -> None:
 def test_another_one_takes_the_place_of_the_first_and_it_can_be_dropped(mail: Cast) -> None:
     first, second = ask(mail), ask(mail, "bb@acme.example")
     gone(first)
-    assert queries.waiting(by=DOOR, number=second.about, generation=1) == queries.WaitingChange("Ben", "bb@acme.example")
+    assert queries.waiting(by=DOOR, number=second.about, generation=1) == anothers("bb@acme.example")
     address_changes.drop(by=caller(mail.ben))
     gone(second)
     assert AddressChange.objects.count() == 0

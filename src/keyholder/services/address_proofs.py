@@ -18,6 +18,14 @@ def waiting(number: int, generation: int, at: datetime) -> AddressChange | None:
     return rows.filter(user__status=Status.ACTIVE.value).first()
 
 
+def is_anothers(change: AddressChange, reader: PrincipalId | None) -> bool:
+    """Say whether a proof would give an address to somebody else than who uses it: nobody takes over what another one's mailbox proves.
+
+    The address that a person has already is proven by whoever has the mailbox, to whom the account is then.
+    """
+    return bool(change.canonical != change.user.canonical and change.user_id != reader)
+
+
 def mark_proven(act: Act, row: User) -> None:
     """Note that a person proved the address they have, and tell it; where it was proven already nothing is told (I-ID-3)."""
     if act.ledger.change(row, email_verified=True):

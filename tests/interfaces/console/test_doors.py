@@ -75,10 +75,10 @@ def test_r_enu_1_outside_it_takes_as_much_whether_or_not_there_is_such_a_thing(c
         here, nowhere = (queries(partial(send, f"/requests/{pk}/{action}")) for pk in (number, 987654))
         found[f"/requests/{number}/{action}"] = (here, nowhere)
     for door in DOORS:
-        here, nowhere = door.at(cast), elsewhere(door)
-        if here != nowhere and door.stranger in {404, 422}:
+        there, other = door.at(cast), elsewhere(door)
+        if there != other and door.stranger in {404, 422}:
             send = dan.post if door.is_form_alone else dan.get
-            found[door.url] = (queries(partial(send, here)), queries(partial(send, nowhere)))
+            found[door.url] = (queries(partial(send, there)), queries(partial(send, other)))
     assert len(found) > 90
     assert {url: counts for url, counts in found.items() if counts[0] != counts[1]} == {}
 

@@ -28,9 +28,11 @@ PATIENCE = timedelta(minutes=10)
 """So long a step may take; then signing in begins anew."""
 INVITATION = "invitation"
 """Under which a session holds the link that was opened in it; never its secret."""
+PROOF = "proof"
+"""Under which a session holds what the link that proves an address was read as; never its secret."""
 CAUSE = "cause"
 """Under which a session holds why somebody did not get in, until they do: one of the causes that the console has words for."""
-CARRIED = (INVITATION,)
+CARRIED = (INVITATION, PROOF)
 """What a session of before leaves to the one that follows it, be it somebody else's or under a new password."""
 STEPS = {Step.SECOND: "console:sign-in-second", Step.ENROL: "console:sign-in-enrol"}
 

@@ -13,8 +13,9 @@ from keyholder.domain.sentences import gettext_noop as _
 from keyholder.domain.sentences import sentence
 from keyholder.services import guessing, letters, notices, request_rows, scopes
 from keyholder.services.acting import Act, acting
-from keyholder.services.address_proofs import drop_pending, mark_proven, waiting
+from keyholder.services.address_proofs import drop_pending, is_anothers, mark_proven, waiting
 from keyholder.services.admittance import Applicant, judge
+from keyholder.services.authority import NOT_SIGNED_IN
 from keyholder.services.caller import Caller
 from keyholder.services.commands.finding import user_row
 from keyholder.services.commands.people import KNOWN_ADDRESS, search_key
@@ -63,12 +64,13 @@ def drop(*, by: Caller) -> None:
 
 
 def prove(*, by: Caller, number: int, generation: int) -> PrincipalId:
-    """Take an address as proven by the link that was mailed to it, once, and return whose it is. ``by`` need not be signed in.
+    """Take an address as proven by the link that was mailed to it, once, and return whose it is.
 
-    Who proves the address of an account without being signed in with it takes the account over: what others set up there is void.
+    Another address than the one they have is taken by whoever asked for it, signed in, which proves both sides. ``by`` need not be signed
+    in for the address that an account has: who proves it then takes the account over, what others set up there is void.
 
-    The address that was theirs before is told. Raises Invalid for a link that does not count, Conflict where the address is another
-    person's by now, or an organization of theirs does not take it.
+    The address that was theirs before is told. Raises Invalid for a link that does not count and for who is not signed in as who asked,
+    Conflict where the address is another person's by now, or an organization of theirs does not take it.
     """
     found = waiting(number, generation, by.at)
     if found is None:
@@ -78,6 +80,8 @@ def prove(*, by: Caller, number: int, generation: int) -> PrincipalId:
         change = waiting(number, generation, by.at)
         if change is None:
             raise Invalid("proof_gone", sentence(GONE))
+        if is_anothers(change, by.principal):
+            raise Invalid("not_signed_in", sentence(NOT_SIGNED_IN))
         row = user_row(PrincipalId(change.user_id))
         AddressChange.objects.filter(pk=change.pk).delete()
         if change.canonical != row.canonical:

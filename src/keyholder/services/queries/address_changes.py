@@ -12,9 +12,11 @@ class WaitingChange:
 
     name: str
     address: str
+    is_anothers: bool
+    """The reader is not signed in as whoever wants it: only they take another address than the one they have."""
 
 
 def waiting(*, by: Caller, number: int, generation: int) -> WaitingChange | None:
     """Return the change that waits for a proof; None where none does. Nothing is used up by looking."""
     found = address_proofs.waiting(number, generation, by.at)
-    return WaitingChange(found.user.name, found.email) if found else None
+    return WaitingChange(found.user.name, found.email, address_proofs.is_anothers(found, by.principal)) if found else None

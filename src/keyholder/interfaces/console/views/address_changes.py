@@ -1,5 +1,7 @@
 """Changing one's own address, and proving the one that one has (R-EML-7)."""
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import BadRequest
@@ -17,15 +19,12 @@ from keyholder.interfaces.console.posting import Done, Refused, attempt, posted,
 from keyholder.interfaces.console.rendering import FormPage, form_page
 from keyholder.interfaces.console.same_links import ABOUT, mark, mistaken
 from keyholder.interfaces.http.callers import caller, newcomer
-from keyholder.interfaces.http.entering import proven
+from keyholder.interfaces.http.entering import PROOF, proven
 from keyholder.interfaces.http.requests import Request
 from keyholder.services import proofs
 from keyholder.services.commands import address_changes
 from keyholder.services.proofs import Purpose
 from keyholder.services.queries import address_changes as queries
-
-PROOF = "proof"
-"""Under which the session holds what a link was read as; never its secret."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -98,6 +97,8 @@ def confirm(request: Request) -> HttpResponse:
     waiting = queries.waiting(by=by, number=number, generation=generation)
     if waiting is None:
         return _gone(request)
+    if waiting.is_anothers:
+        return doorstep(request, _question(waiting, ways=() if signed_in else (_sign_in(),)))
     data, about = posted(request, ABOUT), mark(number, generation)
     outcome: Done[object] | Refused | None = mistaken(data, about)
     if data is not None and outcome is None:
@@ -111,15 +112,19 @@ def confirm(request: Request) -> HttpResponse:
             return redirect("console:sign-in")
         messages.success(request, _("The address %(address)s is proven.") % {"address": waiting.address})
         return redirect("console:me")
-    page = Doorstep(
-        _("Is this your address?"),
-        _("%(name)s wants to use %(address)s here.") % {"name": waiting.name, "address": waiting.address},
-        _("Yes, use it"),
-        "mail-check",
-        facts=(Fact(_("If you are not %(name)s, leave this page: then nothing changes.") % {"name": waiting.name}, "circle-alert"),),
-        about=about,
-    )
-    return doorstep(request, page, None, outcome)
+    return doorstep(request, _question(waiting, _("Yes, use it"), about), None, outcome)
+
+
+def _question(waiting: queries.WaitingChange, submit: str = "", about: str = "", ways: tuple[tuple[str, str], ...] = ()) -> Doorstep:
+    names = {"name": waiting.name, "address": waiting.address}
+    leave = Fact(_("If you are not %(name)s, leave this page: then nothing changes.") % names, "circle-alert")
+    lead = _("%(name)s wants to use %(address)s here.") % names
+    return Doorstep(_("Is this your address?"), lead, submit, "mail-check", (leave,), ways, about)
+
+
+def _sign_in() -> tuple[str, str]:
+    """Return the way in for who has to prove first that it is they who asked."""
+    return f"{reverse('console:sign-in')}?{urlencode({'next': reverse('console:verify-confirm')})}", _("Sign in")
 
 
 def _gone(request: Request) -> HttpResponse:
