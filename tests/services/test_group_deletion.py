@@ -1,7 +1,10 @@
 """Deleting a group: who may, who loses what, and that nothing of it stays (R082, R-PRV-6, R-PRV-8)."""
 
+from datetime import timedelta
+
 from keyholder.domain.identifiers import PrincipalId
 from keyholder.domain.refusals import Conflict, Forbidden, NotFound
+from keyholder.domain.windows import Window
 from keyholder.services.commands import bindings, group_deletion, group_members, nesting, people, removal
 from keyholder.services.queries import group_deletion as deletion
 from keyholder.storage import slices
@@ -22,6 +25,20 @@ def test_r082_it_shows_beforehand_who_loses_what(cast: Cast) -> None:
         {"edit", "collaborate", "read_analyze"},
         True,
     )
+
+
+def test_r082_it_shows_who_would_have_had_something_later(cast: Cast) -> None:
+    """Dan begins tomorrow, by a membership; the group begins the day after to give more than Cleo has."""
+    tomorrow, after = (Window(starts_at=NOW + timedelta(days=days)) for days in (1, 2))
+    group_members.add(by=OPERATOR, group=cast.analysts, members=[cast.dan], window=tomorrow)
+    bindings.grant(by=caller(cast.alice), to=[cast.analysts], on=cast.view, permissions=["manage_users"], window=after)
+    shown = deletion.preview(by=caller(cast.alice), group=cast.analysts)
+    assert {(loss.name, loss.resource_name, loss.lost, loss.kept) for loss in shown} == {
+        ("Cleo", "Web", ("collaborate",), ("read_analyze",)),
+        ("Cleo", "All data", ("manage_users", "collaborate"), ("read_analyze",)),
+        ("Dan", "Web", ("collaborate", "read_analyze"), ()),
+        ("Dan", "All data", ("manage_users", "collaborate", "read_analyze"), ()),
+    }
 
 
 def test_r_prv_6_nothing_of_it_stays(cast: Cast) -> None:

@@ -149,7 +149,8 @@ class TestContaining:
             shown[name] = ([row.can_end for row in found.rows], [view.name for view in found.candidates])
         assert shown == {"alice": ([True], ["Builders"]), "ben": ([True], []), "cleo": ([True], [])}
         organization_roles.suspend_person(by=caller(cast.alice), organization=cast.acme, user=cast.ben)
-        assert [row.can_end for row in containing(by=caller(cast.ben), of=cast.interns).rows] == [False]
+        with refused(NotFound, "not_found"):
+            containing(by=caller(cast.ben), of=cast.interns)
 
 
 def test_owners_of_a_group_and_of_those_within_it_may_confer_what_it_gives(cast: Cast) -> None:
@@ -158,6 +159,15 @@ def test_owners_of_a_group_and_of_those_within_it_may_confer_what_it_gives(cast:
     assert [(each.person.name, each.group.name) for each in found] == [("Ben", "Analysts"), ("Alice", "Interns"), ("Cleo", "Interns")]
     with refused(NotFound, "not_found"):
         conferrers(by=caller(cast.dan), of=cast.analysts)
+
+
+def test_who_owns_a_group_that_is_in_it_only_from_tomorrow_is_named_as_well(cast: Cast) -> None:
+    """Whoever reads the dialog hands it to them today; who is in it no more is not named."""
+    nesting.unnest(by=OPERATOR, group=cast.interns, out_of=cast.analysts)
+    nesting.nest(by=caller(None, NOW - DAY), group=cast.interns, into=cast.analysts, window=Window(ends_at=NOW))
+    assert [each.group.name for each in conferrers(by=caller(cast.alice), of=cast.analysts)] == ["Analysts"]
+    nesting.nest(by=OPERATOR, group=cast.interns, into=cast.analysts, window=Window(starts_at=NOW + DAY))
+    assert [each.group.name for each in conferrers(by=caller(cast.alice), of=cast.analysts)] == ["Analysts", "Interns"]
 
 
 class TestProspects:

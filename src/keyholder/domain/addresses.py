@@ -81,7 +81,7 @@ def canon(text: object) -> str:
 def canonical_domain(domain: str, *, within: str = "") -> str:
     """Return a domain as lower-cased A-labels: UTS-46 (non-transitional), then IDNA 2008; ``googlemail.com`` is ``gmail.com``.
 
-    ``within`` is the address that a refusal shows, else the domain itself. Raises Invalid for a dot at an end, for fewer than two labels and
+    ``within`` is the address that a refusal shows, else the domain itself. Raises Invalid for a dot at an end, for a single label and
     for anything that IDNA 2008 does not allow.
     """
     shown = within or domain

@@ -1,10 +1,10 @@
 """Losses: who would hold less, and where, if some rows were gone: previews show it (R082, R083)."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from keyholder.domain.blueprint import Catalogue
+from keyholder.domain.blueprint import Catalogue, Mask
 from keyholder.domain.identifiers import PrincipalId, ResourceId
 from keyholder.engine.facts import Facts
 from keyholder.engine.moment import Moment
@@ -28,20 +28,33 @@ class Loss:
 
 
 def losses(before: Facts, after: Facts, resources: Collection[ResourceId], catalogue: Catalogue, at: datetime) -> tuple[Loss, ...]:
-    """Return what people and service accounts hold at these resources before and not after, by resource and number."""
-    earlier, later = Moment(before, catalogue, at), Moment(after, catalogue, at)
-    pairs = [(person, resource) for resource in sorted(set(resources)) for person in holders(earlier, resource)]
-    people, places = names_of(_people(pairs)), dict(Resource.objects.filter(pk__in=resources).values_list("pk", "name"))
+    """Return what people and service accounts hold at these resources before and not after, by resource and number.
+
+    Also what they would have held once it begins: whoever decides today decides about that as well.
+    """
+    lost: dict[tuple[ResourceId, PrincipalId], tuple[int, int]] = {}
+    for moment in (at, *sorted(_beginnings(before, at))):
+        earlier, later = Moment(before, catalogue, moment), Moment(after, catalogue, moment)
+        for resource in sorted(set(resources)):
+            for person in holders(earlier, resource):
+                kept = later.effective(person, resource)
+                gone = earlier.effective(person, resource) & ~kept
+                if gone:
+                    lost[resource, person] = (lost.get((resource, person), (0, 0))[0] | gone, kept)
+    people, places = (
+        names_of({person for _resource, person in lost}),
+        dict(Resource.objects.filter(pk__in=resources).values_list("pk", "name")),
+    )
     found = []
-    for person, resource in pairs:
-        held, kept = earlier.effective(person, resource), later.effective(person, resource)
-        if held & ~kept:
-            blueprint = catalogue.of(before.resources[resource].ref.type)
-            gone, stays = blueprint.names(held & ~kept), blueprint.minimal(kept)
-            kind = before.resources[resource].ref.type
-            found.append(Loss(person, people.get(person, ""), resource, places[resource], gone, stays, kind))
+    for (resource, person), (gone, kept) in sorted(lost.items()):
+        kind = before.resources[resource].ref.type
+        blueprint = catalogue.of(kind)
+        left = blueprint.minimal(Mask(kept))
+        found.append(Loss(person, people.get(person, ""), resource, places[resource], blueprint.names(Mask(gone)), left, kind))
     return tuple(found)
 
 
-def _people(pairs: Iterable[tuple[PrincipalId, ResourceId]]) -> set[PrincipalId]:
-    return {person for person, _ in pairs}
+def _beginnings(facts: Facts, at: datetime) -> set[datetime]:
+    """Return the moments to come at which a binding or a membership begins."""
+    windows = {row.window for rows in (facts.bindings, facts.memberships) for row in rows}
+    return {window.starts_at for window in windows if window.starts_at is not None and window.starts_at > at}

@@ -1,6 +1,6 @@
 """Groups as lists show them: found, counted and paged; who is in them, directly or through other groups (R060, R067, R071 to R073)."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -127,8 +127,8 @@ def everybody_total(group: PrincipalId, search: str, at: datetime, only: Princip
 
 
 def inside(group: PrincipalId, at: datetime) -> list[PrincipalId]:
-    """Return a group and the groups in it, directly or through others, by memberships in force; itself first, then by name."""
-    statement = f"""WITH RECURSIVE {_inner([group])}
+    """Return a group and the groups in it, directly or through others, by memberships that are not over; itself first, then by name."""
+    statement = f"""WITH RECURSIVE {_inner([group], not_ended)}
       SELECT i.id FROM inside i JOIN "group" g ON g.principal_id = i.id
        ORDER BY CASE WHEN i.id = i.top THEN 0 ELSE 1 END, g.name_key, i.id"""
     return [PrincipalId(line[0]) for line in fetch(statement, {"at": at})]
@@ -177,13 +177,13 @@ def _people(group: PrincipalId, only: PrincipalId | None) -> str:
          WHERE {in_force("m")} AND {contains("u.search_key", "text")} AND {mine})"""
 
 
-def _inner(groups: Collection[PrincipalId]) -> str:
-    """Return the part ``inside``: these groups as ``top``, each with itself and every group in it by memberships in force."""
+def _inner(groups: Collection[PrincipalId], holds: Callable[[str], str] = in_force) -> str:
+    """Return the part ``inside``: these groups as ``top``, each with itself and every group in it by memberships in force, or otherwise."""
     return f"""
   inside(top, id) AS (
     SELECT g.principal_id, g.principal_id FROM "group" g WHERE g.principal_id IN ({ids(groups)})
     UNION SELECT i.top, m.member_id FROM inside i JOIN membership m ON m.group_id = i.id
-            JOIN "group" g ON g.principal_id = m.member_id WHERE {in_force("m")})"""
+            JOIN "group" g ON g.principal_id = m.member_id WHERE {holds("m")})"""
 
 
 def _edge(line: Sequence[object]) -> Edge:

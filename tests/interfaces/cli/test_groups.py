@@ -46,6 +46,8 @@ def test_a_group_is_filled_and_read() -> None:
     assert run("group", "owner", GROUP, CLEO).out == f"{CLEO} owns it: {GROUP}\n"
     assert run("group", "owner", GROUP, CLEO, "--remove").out == f"{CLEO} owns it no more: {GROUP}\n"
     assert run("group", "remove", GROUP, BEN).code == 0
+    assert run("group", "add", GROUP, BEN, "wim@else.example", "--reason", "Season").code == 0
+    assert "Season" in run("audit", "export").out
 
 
 @pytest.mark.usefixtures("builders")

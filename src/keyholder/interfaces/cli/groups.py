@@ -173,7 +173,7 @@ def add(*, name: GroupName, emails: Sequence[str], until: "datetime | None", rea
     invited = {}
     if strangers:
         random = [secrets.token_bytes(BYTES) for _email in strangers]
-        done = welcome(by=caller, group=number, members=people, addresses=strangers, random=random, window=window)
+        done = welcome(by=caller, group=number, members=people, addresses=strangers, random=random, window=window, reason=reason)
         invited = {one.address: invitation_link(one.secret) for one in done.invited}
     else:
         group_members.add(by=caller, group=number, members=people, window=window, reason=reason)

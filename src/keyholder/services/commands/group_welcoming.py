@@ -29,6 +29,7 @@ def welcome(
     random: Sequence[bytes],
     window: Window = ALWAYS,
     message: str = "",
+    reason: str = "",
 ) -> Welcomed:
     """Put known people into a group and invite addresses to it, all or none; what the group gives waits for their acceptance.
 
@@ -44,6 +45,6 @@ def welcome(
         account = inviting_place(act.authority, row)
         if account is None:
             raise Conflict("no_place", sentence(NO_PLACE, group=row.name))
-        granted: tuple[Granted, ...] = group_members.admit(act, group, members, window) if members else ()
+        granted: tuple[Granted, ...] = group_members.admit(act, group, members, window, reason) if members else ()
         wish = Wish(groups=[group], window=window, message=message)
         return Welcomed(granted, inviting.send(act, account, asked, wish, random))

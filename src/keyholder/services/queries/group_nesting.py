@@ -15,7 +15,7 @@ from keyholder.services.queries.groups import group_seen
 from keyholder.services.queries.seeing import authority_of
 from keyholder.services.read_models import PrincipalView
 from keyholder.storage import group_lists, locks, slices
-from keyholder.storage.models import Group, GroupOwner, OrganizationSuspension
+from keyholder.storage.models import Group, GroupOwner
 
 MOST_CANDIDATES = 200
 """Groups that a picker offers."""
@@ -63,11 +63,10 @@ def containing(*, by: Caller, of: PrincipalId) -> Containings:
 
 
 def _managed(authority: Authority, group: Group) -> list[PrincipalId]:
-    """Return the groups of the same organization whose members the caller manages, by name."""
+    """Return the groups of the same organization whose members the caller manages, by name; who got here is not suspended within it."""
     me, organization = authority.by.principal, OrganizationId(group.organization_id)
     inside = Group.objects.filter(organization=organization).order_by("name_key", "pk")
     if me is not None and not authority.manages_groups_of(organization):
-        out = OrganizationSuspension.objects.filter(organization=organization, user=me)
-        owned = GroupOwner.objects.filter(user=me, user__status=Status.ACTIVE.value).exclude(user__in=out.values("user"))
+        owned = GroupOwner.objects.filter(user=me, user__status=Status.ACTIVE.value)
         inside = inside.filter(pk__in=owned.values("group"))
     return [PrincipalId(pk) for pk in inside.values_list("pk", flat=True)]

@@ -136,6 +136,7 @@ def _members(request: Request, page: GroupPage) -> Context:
         "everybody": everybody,
         "is_partial": found.is_partial,
         "query": text,
+        "kept": [("all", "1")] if everybody else [],
         "pages": pages(found.total, found.previous, found.next, kept),
         "invited": invitations.of_group(group_invitations.pending(by=request.caller, of=page.group.id)) if page.can_manage else (),
     }

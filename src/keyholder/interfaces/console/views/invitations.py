@@ -61,7 +61,7 @@ def index(request: Request, type: str, key: str) -> HttpResponse:  # noqa: A002 
         "states": shown.states(asked),
         "again_url": node.url("invitations-again") + asked.query(),
         "query": asked.text,
-        "state": asked.state,
+        "kept": [("state", asked.state)] if asked.state else [],
         "total": found.matching,
         "next_url": asked.page(found.next) if found.next else "",
     }

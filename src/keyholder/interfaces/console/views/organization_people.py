@@ -40,7 +40,7 @@ def people(request: Request, pk: int) -> HttpResponse:
         "rows": shown.people(found, request.caller.principal),
         "removing": shown.removing(page) if kind is Kind.OUTSIDE and found.rows else (),
         "query": text,
-        "kind": "" if kind is Kind.EVERYBODY else kind.value,
+        "kept": [] if kind is Kind.EVERYBODY else [("kind", kind.value)],
         "clear_url": shown.people_url(page.organization),
         "pages": pages(found.totals[kind], found.previous, found.next, {"kind": asked, "q": text}),
     }

@@ -66,7 +66,7 @@ def index(request: Request) -> HttpResponse:
         "tabs": listed.tabs(found, whom, text),
         "rows": listed.rows(found),
         "query": text,
-        "whom": kept["whom"],
+        "kept": [("whom", kept["whom"])] if kept["whom"] else [],
         "pages": pages(found.total, found.previous, found.next, kept),
     }
     return render(request, "people.html", context)
