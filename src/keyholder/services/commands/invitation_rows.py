@@ -75,6 +75,7 @@ def plan_binding(
 ) -> bool:
     """Plan a binding given by the caller, united with what they planned there for that very window; say whether anything changed.
 
+    A role takes the place of what was planned; permissions that a planned role gives leave it as it is, as they leave a role that is held.
     ``in_place_of`` is who has this role until then, and steps down once it is given.
     """
     giver = act.by.principal
@@ -96,10 +97,12 @@ def plan_binding(
             )
         )
         return True
+    blueprint = act.catalogue.of(resource.type)
+    if there.role and not wanted.role and not wanted.mask & ~blueprint.closure(there.mask):
+        return False
     if wanted.role or there.role:
         permissions = " ".join(wanted.permissions)
         return act.ledger.change(there, role=wanted.role, permissions=permissions, mask=wanted.mask, in_place_of_id=in_place_of)
-    blueprint = act.catalogue.of(resource.type)
     mask = Mask(there.mask | wanted.mask)
     act.authority.confer(mask, resource)
     return act.ledger.change(there, permissions=" ".join(blueprint.names(mask)), mask=mask)
