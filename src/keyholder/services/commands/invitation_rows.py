@@ -152,8 +152,7 @@ def forget_places(act: Act, node: Resource) -> None:
 
     One that holds nothing else is revoked. The rows are part of the event that the caller records next, a revocation has its own.
     """
-    pending = [row for row in doomed.planned_within(node) if row.invitation.state == InvitationState.PENDING.value]
-    planned = [row for row in pending if not row.invitation.account.path.startswith(node.path)]
+    planned = doomed.planned_elsewhere(node)
     act.ledger.remove_all(planned)
     for row in {each.invitation_id: each.invitation for each in planned}.values():
         others = (PlannedBinding.objects.filter(invitation=row), PlannedMembership.objects.filter(invitation=row))
