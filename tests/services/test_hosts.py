@@ -9,8 +9,10 @@ from django.test.utils import CaptureQueriesContext
 from keyholder.domain.identifiers import PrincipalId, ResourceId, ResourceRef
 from keyholder.domain.refusals import Conflict, Forbidden, Invalid, NotFound
 from keyholder.engine.decision import Decision, Question, check
+from keyholder.services.commands import additions, bindings, inviting, resources
 from keyholder.services.commands import assignments as assigning
-from keyholder.services.commands import bindings, resources
+from keyholder.services.commands.bindings import Outcome
+from keyholder.services.commands.inviting import Wish
 from keyholder.services.commands.resources import NewResource
 from keyholder.services.queries import acquaintances, assignments
 from keyholder.services.queries import bindings as editors
@@ -23,6 +25,8 @@ from keyholder.services.queries.tree import path
 from keyholder.storage import blueprints, slices
 from tests.cast import NOW, OPERATOR, caller, holds, person, resource
 from tests.remembered import remembered
+from tests.services.holding import ticked
+from tests.services.inviting_people import accept, link_of, random
 from tests.services.refusing import refused
 
 STANDARD = {"view", "delete_account"}
@@ -106,6 +110,27 @@ class TestKnown:
         resources.delegate(by=caller(agency.dan), account=agency.books, managed=False)
         with refused(Conflict, "not_known"):
             bindings.grant(by=caller(agency.alice), to=[agency.dan], on=agency.bakery, role="view_only")
+
+
+@pytest.mark.parametrize(("invited", "held"), [("view_only", "administrator"), ("administrator", "standard")])
+def test_who_accepts_a_role_loses_none_that_gives_as_much(agency: Agency, invited: str, held: str) -> None:
+    """Fay was invited and then given a role: the invitation gives what she lacks, and takes nothing."""
+    fay = person("Fay")
+    (sent,) = inviting.invite(
+        by=caller(agency.cleo), at=agency.bakery, addresses=["fay@acme.example"], random=[random()], wish=Wish(role=invited)
+    )
+    bindings.grant(by=OPERATOR, to=[fay], on=agency.bakery, role=held)
+    accept(link_of(sent), fay)
+    assert ticked(fay, agency.bakery) == ["administrator"]
+
+
+def test_r046_nor_does_who_is_added_once_more(agency: Agency) -> None:
+    """Fay and Dan are added to view; Fay administers the account already, and the page says that she has all of it."""
+    fay = person("Fay")
+    bindings.grant(by=OPERATOR, to=[fay], on=agency.bakery, role="administrator")
+    added = additions.add(by=caller(agency.alice), to=[fay, agency.dan], on=agency.bakery, role="view_only")
+    assert [(row.principal, row.outcome) for row in added] == [(fay, Outcome.UNCHANGED), (agency.dan, Outcome.ADDED)]
+    assert (ticked(fay, agency.bakery), ticked(agency.dan, agency.bakery)) == (["administrator"], ["view_only"])
 
 
 class TestAssigning:

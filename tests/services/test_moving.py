@@ -297,6 +297,19 @@ class TestPreview:
         kept = previewing.preview(by=caller(cast.alice), ref=WEB, to=market, way=Way.KEEP)
         assert {"Eve", "Dan", "Fay"} & {row.principal.name for row in kept.preview.rows} == set()
 
+    def test_it_counts_what_is_applied_and_what_is_invited_there_no_longer(self, cast: Cast, market: ResourceId) -> None:
+        """Of one asset every use ends, of an invitation what it gives there; whichever comes while it is read, it is shown anew."""
+        own = made(cast.alice, "filter", cast.account, "No robots")
+        for view in (cast.view, resource(cast.alice, "view", "1002", "Test", cast.property)):
+            applied_assets.apply(by=caller(cast.alice), asset=own, to=view)
+        invite(cast, on=cast.account)
+        before = previewing.preview(by=caller(cast.alice), ref=WEB, to=market, way=Way.KEEP)
+        invite(cast, on=cast.view)
+        after = previewing.preview(by=caller(cast.alice), ref=WEB, to=market, way=Way.KEEP)
+        assert [(found.assets, found.invitations) for found in (before, after)] == [(1, 0), (1, 1)]
+        with refused(Conflict, "changed", "Web"):
+            move(cast, market, Way.KEEP, shown=before.fingerprint)
+
     def test_only_who_may_move_it_is_shown_where_to(self, cast: Cast, market: ResourceId) -> None:
         assert [view.name for view in previewing.targets(by=caller(cast.alice), ref=WEB)] == ["Market"]
         assert previewing.targets(by=caller(cast.ben), ref=WEB) == ()

@@ -10,7 +10,7 @@ from keyholder.domain.identifiers import PrincipalId, ResourceId, ResourceRef
 from keyholder.domain.refusals import Conflict, Forbidden, Invalid, NotFound
 from keyholder.services.commands import accepting, bindings, inviting, ownership
 from keyholder.services.commands import invitations as sending
-from keyholder.services.commands.inviting import Invited
+from keyholder.services.commands.inviting import Invited, Wish
 from keyholder.services.queries.invitation_page import invitation_page
 from keyholder.services.queries.invitations import invitation, invitations
 from keyholder.services.queries.ownership import ownership as owners_of
@@ -79,6 +79,15 @@ def test_the_acceptance_ends_her_ownership_where_alice_said_so(cast: Cast, site:
     assert (ticked(cast.dan, site.at), ticked(cast.alice, site.at)) == (["owner"], ["administrator"])
     assert actions(before) == ["invitation.accepted", "access.granted", "access.handed_over"]
     assert faults() == []
+
+
+def test_permissions_that_are_added_to_the_invitation_leave_its_role_as_it_is(cast: Cast, site: Site) -> None:
+    """As they leave the role of who holds it: Dan still takes it over, in the place of Alice."""
+    sent = handed(cast.alice, site, "dan@acme.example", cast.alice)
+    wish = Wish(["view"], message="Look around first")
+    inviting.invite(by=caller(cast.alice), at=site.at, addresses=["dan@acme.example"], random=[random()], wish=wish)
+    accept(link_of(sent), cast.dan)
+    assert (ticked(cast.dan, site.at), ticked(cast.alice, site.at)) == (["owner"], ["administrator"])
 
 
 def test_what_was_shown_is_given_or_it_is_shown_anew(cast: Cast, site: Site) -> None:

@@ -22,8 +22,8 @@ from keyholder.engine.management import unjustified
 from keyholder.services.authority import NOT_HELD, Authority
 from keyholder.services.trash_rights import require_out_of_trash
 from keyholder.services.warrants import Matter
-from keyholder.storage import lineages, slices, subtrees
-from keyholder.storage.models import Binding, Group, OrganizationSuspension, Resource
+from keyholder.storage import doomed, lineages, slices, subtrees
+from keyholder.storage.models import AppliedAsset, Binding, Group, OrganizationSuspension, PlannedBinding, Resource
 
 NOT_MOVABLE = _("{resource} can't be moved: it stays where it is.")
 WRONG_TARGET = _("{resource} can't stand below {target}.")
@@ -56,6 +56,10 @@ class Move:
     """The organization whose admins and user admins hold nothing there any more by their role."""
     asleep: tuple[PrincipalId, ...]
     """Who is suspended within it, and would inherit something: suspended they inherit nothing, and nothing of it becomes their own."""
+    withdrawn: tuple[AppliedAsset, ...]
+    """Uses, there and below, of assets that live above it and not above the new place: they end."""
+    planned: tuple[PlannedBinding, ...]
+    """What pending invitations to its account planned there and below: they give it no more."""
 
     @property
     def crosses(self) -> bool:
@@ -67,7 +71,8 @@ class Move:
         """What is shown, as a short text: exactly this is done, or it is shown anew."""
         own = [[one.principal, str(one.window.starts_at), str(one.window.ends_at), one.wanted.mask] for one in self.own]
         gone = [[row.pk, row.mask] for row in self.gone]
-        text = json.dumps([self.row.pk, self.source.pk, self.target.pk, self.way.value, gone, own])
+        other = [[row.pk for row in self.withdrawn], [row.pk for row in self.planned]]
+        text = json.dumps([self.row.pk, self.source.pk, self.target.pk, self.way.value, gone, own, other])
         return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
@@ -138,7 +143,9 @@ def _planned(authority: Authority, row: Resource, source: Resource, target: Reso
     foreign, asleep = _foreign([*within, *inherited], joined), _asleep(inherited, lost)
     gone = within if way is Way.REPLACE else [one for one in within if one.principal_id in foreign]
     own = _own(authority, row, above, [one for one in inherited if one.principal_id not in foreign | asleep])
-    return Move(row, source, target, way, tuple(gone), own, tuple(sorted(foreign)), lost, tuple(sorted(asleep)))
+    kept_back = tuple(sorted(foreign)), lost, tuple(sorted(asleep))
+    withdrawn = tuple(subtrees.applied_from_above(row, lineages.of(target)))
+    return Move(row, source, target, way, tuple(gone), own, *kept_back, withdrawn, tuple(doomed.planned_elsewhere(row)))
 
 
 def _above(row: Resource) -> Mapping[int, tuple[Resource, ...]]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from django.db import models
 from django.db.models import Q
 
+from keyholder.domain.invitations import InvitationState
 from keyholder.storage.models import (
     AccessRequest,
     AppliedAsset,
@@ -24,9 +25,10 @@ def invitations(node: Resource) -> list[Invitation]:
     return list(Invitation.objects.filter(range_of("account__path", node)).order_by("pk"))
 
 
-def planned_within(node: Resource) -> list[PlannedBinding]:
-    """Return what invitations, to whatever account, plan or planned at a resource or below it."""
-    return list(PlannedBinding.objects.filter(range_of("resource__path", node)).select_related("invitation__account").order_by("pk"))
+def planned_elsewhere(node: Resource) -> list[PlannedBinding]:
+    """Return what pending invitations to an account above a resource plan at it and below it."""
+    pending = PlannedBinding.objects.filter(range_of("resource__path", node), invitation__state=InvitationState.PENDING.value)
+    return list(pending.exclude(range_of("invitation__account__path", node)).select_related("invitation__account").order_by("pk"))
 
 
 def rows(node: Resource) -> Iterator[Sequence[models.Model]]:

@@ -14,6 +14,7 @@ from keyholder.storage.models import Binding, Invitation, Membership, Organizati
 from tests.cast import OPERATOR, Cast, caller, holds, person, resource
 from tests.interfaces.console.conftest import SignedIn
 from tests.interfaces.console.pages import text, toast
+from tests.services.holding import ticked
 from tests.services.inviting_people import set_mail_up
 from tests.storage.rows import crowd, queries
 
@@ -164,14 +165,24 @@ class TestAdding:
         assert answer.status_code == 200
         assert "No address" in text(answer)
 
-    def test_a_rule_that_refuses_is_said_on_the_page(self, cast: Cast, alice: Client, eve: PrincipalId) -> None:
-        """A role takes the place of another: the host's only administrator can't be made anything less."""
-        resources.create(by=OPERATOR, new=NewResource(ResourceRef("host", "h"), "Agency", None), administrator=cast.alice)
-        answer = alice.post("/host/h/users/add/", {"addresses": "alice@acme.example", "role": "standard", "step": "add"})
+    def test_a_rule_that_refuses_is_said_on_the_page(self, cast: Cast, alice: Client) -> None:
+        """Who administers the account has not the role beside which a pixel is assigned."""
+        host = resources.create(by=OPERATOR, new=NewResource(ResourceRef("host", "h"), "Agency", None), administrator=cast.alice)
+        client = resources.create(by=OPERATOR, new=NewResource(ResourceRef("host_account", "7"), "Client", host), administrator=cast.alice)
+        resource(cast.alice, "pixel", "p1", "Site", client)
+        given = {"addresses": "alice@acme.example", "permissions": ["edit_pixel"], "step": "add"}
+        answer = alice.post("/pixel/p1/users/add/", given)
         assert answer.status_code == 409
-        assert "The last manager stays" in text(answer)
+        assert 'Site can be assigned only to a person who has the role "Standard"' in text(answer)
         assert "alice@acme.example" in answer.content.decode()
-        assert eve
+
+    def test_r046_who_has_a_greater_role_keeps_it(self, cast: Cast, alice: Client) -> None:
+        """The page says that she has all of it, and so it is, be she the last administrator or not."""
+        host = resources.create(by=OPERATOR, new=NewResource(ResourceRef("host", "h"), "Agency", None), administrator=cast.alice)
+        given = {"addresses": "alice@acme.example", "role": "standard"}
+        assert "Alice has all of it at Agency already." in text(alice.post("/host/h/users/add/", {**given, "step": "check"}))
+        assert alice.post("/host/h/users/add/", {**given, "step": "add"}).status_code == 302
+        assert ticked(cast.alice, host) == ["administrator"]
 
 
 class TestRoles:

@@ -6,12 +6,14 @@ import pytest
 
 from keyholder.domain.identifiers import ResourceRef
 from keyholder.interfaces.http import clock
-from keyholder.services.commands import bindings, organization_roles, resources, trashing
+from keyholder.services.commands import applied_assets, bindings, organization_roles, resources, trashing
 from keyholder.services.commands.resources import NewResource
 from keyholder.storage.models import Event, Resource
 from tests.cast import NOW, OPERATOR, Cast, caller, holds, resource
 from tests.interfaces.cli.shell import run
 from tests.interfaces.console.conftest import SignedIn
+from tests.services.assets_made import made
+from tests.services.inviting_people import invite
 
 pytestmark = pytest.mark.urls("tests.interfaces.console.urls")
 WEB = "/property/UA-100-1/"
@@ -88,9 +90,17 @@ class TestMoving:
         browser = signed_in(cast.alice)
         assert "Market (200)" in browser.get(WEB + "move/").content.decode()
         asked = {"to": "account:200", "way": "keep"}
+        applied_assets.apply(by=OPERATOR, asset=made(cast.alice, "filter", cast.account, "No robots"), to=cast.view)
+        invite(cast)
         page = browser.post(WEB + "move/", asked)
         text = page.content.decode()
-        for words in ("2 grants that were inherited from Shop become", "The group Analysts belongs to another organization", "Dan"):
+        for words in (
+            "2 grants that were inherited from Shop become",
+            "The group Analysts belongs to another organization",
+            "Dan",
+            "1 asset of Shop is applied there no longer.",
+            "1 pending invitation gives no longer what it was to give there.",
+        ):
             assert words in text
         assert Resource.objects.get(pk=cast.property).parent_id == cast.account
         shown = dict(page.context["kept"])

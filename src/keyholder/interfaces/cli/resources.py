@@ -120,6 +120,7 @@ def move(*, ref: ResourceRef, to: ResourceRef, way: str | None, dry_run: bool, r
         output.say(f"does not come along: the group {group.name}")
     for person in shown.asleep:
         output.say(f"does not come along: what {person.shown} would inherit, who is suspended")
+    output.say(f"assets applied no longer: {shown.assets}, invitations that give less: {shown.invitations}")
     for row in shown.preview.rows:
         output.say(_line(row))
 
@@ -139,6 +140,8 @@ def _plain(shown: "MovePreview", *, moved: bool) -> dict[str, object]:
         "deleted": shown.gone,
         "own": shown.own,
         "groups_left": [group.name for group in shown.foreign],
+        "assets_withdrawn": shown.assets,
+        "invitations_lessened": shown.invitations,
         "suspended_left": [person.shown for person in shown.asleep],
         "gaining": shown.preview.gaining,
         "losing": shown.preview.losing,

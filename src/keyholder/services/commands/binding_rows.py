@@ -76,6 +76,15 @@ def united(act: Act, resource: Resource, row: Binding, wanted: Bindable) -> Bind
     return Bindable((), row.role, Mask(row.mask))
 
 
+def gives_as_much(act: Act, resource: Resource, row: Binding, wanted: Bindable) -> bool:
+    """Say whether the role that a binding holds gives all that another one would: who accepts that one keeps theirs."""
+    blueprint = act.catalogue.of(resource.type)
+    if not (row.role and wanted.role) or wanted.role == blueprint.standing_role:
+        return False
+    held, asked = blueprint.closure(row.mask), blueprint.closure(wanted.mask)
+    return not asked & ~held and (held != asked or row.role == blueprint.standing_role)
+
+
 def replace(act: Act, row: Binding, resource: Resource, wanted: Bindable, reason: str = "", *, action: str = "access.changed") -> bool:
     """Make a binding hold exactly this and tell it; say whether anything changed."""
     before = held(row)

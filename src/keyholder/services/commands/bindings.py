@@ -11,7 +11,19 @@ from keyholder.services import bulk, scopes
 from keyholder.services.acting import Act, acting
 from keyholder.services.caller import Caller
 from keyholder.services.commands import inherited
-from keyholder.services.commands.binding_rows import Granted, Outcome, delete, has_role, refuse_over, replace, tell, unite, united, until
+from keyholder.services.commands.binding_rows import (
+    Granted,
+    Outcome,
+    delete,
+    gives_as_much,
+    has_role,
+    refuse_over,
+    replace,
+    tell,
+    unite,
+    united,
+    until,
+)
 from keyholder.services.commands.finding import binding_of, resource_row, strangers
 from keyholder.storage.models import Binding, Resource
 
@@ -20,6 +32,7 @@ __all__ = [
     "Outcome",
     "delete",
     "give",
+    "give_more",
     "grant",
     "move_window",
     "put",
@@ -63,6 +76,17 @@ def give(
     refuse_over(window, act.at)
     bulk.refuse(asked, [*strangers(act, asked, resource), *_beside_roles(act, asked, resource, wanted, window)])
     return tuple(unite(act, principal, resource, wanted, window, reason) for principal in asked)
+
+
+def give_more(
+    act: Act, resource: Resource, to: Sequence[PrincipalId], wanted: Bindable, window: Window = ALWAYS, reason: str = ""
+) -> tuple[Granted, ...]:
+    """Give a set as :func:`give` does, and take nothing: who has a role that gives as much keeps it, and is said to have had it (R046)."""
+    asked = list(dict.fromkeys(to))
+    rows = {principal: binding_of(principal, ResourceId(resource.pk), window) for principal in asked} if wanted.role else {}
+    keeping = {principal for principal, row in rows.items() if row is not None and gives_as_much(act, resource, row, wanted)}
+    given = {row.principal: row for row in give(act, resource, [p for p in asked if p not in keeping], wanted, window, reason)}
+    return tuple(given.get(principal, Granted(principal, Outcome.UNCHANGED)) for principal in asked)
 
 
 def set_permissions(

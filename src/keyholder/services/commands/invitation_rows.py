@@ -76,6 +76,7 @@ def plan_binding(
 ) -> bool:
     """Plan a binding given by the caller, united with what they planned there for that very window; say whether anything changed.
 
+    A role takes the place of what was planned; permissions that a planned role gives leave it as it is, as they leave a role that is held.
     ``in_place_of`` is who has this role until then, and steps down once it is given.
     """
     giver = act.by.principal
@@ -97,10 +98,12 @@ def plan_binding(
             )
         )
         return True
+    blueprint = act.catalogue.of(resource.type)
+    if there.role and not wanted.role and not wanted.mask & ~blueprint.closure(there.mask):
+        return False
     if wanted.role or there.role:
         permissions = " ".join(wanted.permissions)
         return act.ledger.change(there, role=wanted.role, permissions=permissions, mask=wanted.mask, in_place_of_id=in_place_of)
-    blueprint = act.catalogue.of(resource.type)
     mask = Mask(there.mask | wanted.mask)
     act.authority.confer(mask, resource)
     return act.ledger.change(there, permissions=" ".join(blueprint.names(mask)), mask=mask)
@@ -150,8 +153,7 @@ def forget_places(act: Act, node: Resource) -> None:
 
     One that holds nothing else is revoked. The rows are part of the event that the caller records next, a revocation has its own.
     """
-    pending = [row for row in doomed.planned_within(node) if row.invitation.state == InvitationState.PENDING.value]
-    planned = [row for row in pending if not row.invitation.account.path.startswith(node.path)]
+    planned = doomed.planned_elsewhere(node)
     act.ledger.remove_all(planned)
     for row in {each.invitation_id: each.invitation for each in planned}.values():
         others = (PlannedBinding.objects.filter(invitation=row), PlannedMembership.objects.filter(invitation=row))

@@ -13,7 +13,7 @@ from keyholder.services.commands import binding_rows
 from keyholder.services.commands.finding import resource_row
 from keyholder.services.commands.invitation_rows import forget_places
 from keyholder.services.moves import Move
-from keyholder.storage import lineages, subtrees
+from keyholder.storage import subtrees
 from keyholder.storage.models import Resource
 
 SHOWN_CHANGED = _("Who has access at {resource} has changed since it was shown; look again.")
@@ -36,7 +36,7 @@ def move(*, by: Caller, resource: ResourceId, to: ResourceId, way: Way, shown: s
         for binding in found.gone:
             binding_rows.delete(act, binding, binding.resource, reason)
         forget_places(act, row)
-        act.ledger.remove_all(subtrees.applied_from_above(row, lineages.of(target)))
+        act.ledger.remove_all(found.withdrawn)
         _carry(act, found, reason)
         moved = Resource.objects.select_related("tenant").get(pk=row.pk)
         for own in found.own:

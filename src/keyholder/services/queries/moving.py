@@ -39,6 +39,10 @@ class MovePreview:
     """Whose admins hold nothing there by their role any more."""
     asleep: tuple[PrincipalView, ...]
     """Who is suspended within it: what they would inherit does not become their own."""
+    assets: int
+    """Assets of what stands above the old place, which are applied there and below no more."""
+    invitations: int
+    """Pending invitations that give no more what they were to give there."""
     preview: Preview
     fingerprint: str
     """Handed back with the answer: what is shown is done, or nothing."""
@@ -99,6 +103,8 @@ def preview(*, by: Caller, ref: ResourceRef, to: ResourceId, way: Way) -> MovePr
             tuple(kept_back[group] for group in found.foreign),
             _organization(found),
             tuple(kept_back[person] for person in found.asleep),
+            len({use.asset_id for use in found.withdrawn}),
+            len({planned.invitation_id for planned in found.planned}),
             rows,
             found.fingerprint,
         )

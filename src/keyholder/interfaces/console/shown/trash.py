@@ -114,5 +114,19 @@ def _moving(found: MovePreview) -> Iterator[Fact]:
         text = _("%(name)s is suspended within %(organization)s: what they would inherit does not become their own.")
         for person in found.asleep:
             yield Fact(text % {"name": person.shown, "organization": found.left.name}, "circle-slash")
+    if found.assets:
+        text = ngettext(
+            "%(count)d asset of %(source)s is applied there no longer.",
+            "%(count)d assets of %(source)s are applied there no longer.",
+            found.assets,
+        )
+        yield Fact(text % {"count": found.assets, **names}, "unplug")
+    if found.invitations:
+        text = ngettext(
+            "%(count)d pending invitation gives no longer what it was to give there.",
+            "%(count)d pending invitations give no longer what they were to give there.",
+            found.invitations,
+        )
+        yield Fact(text % {"count": found.invitations}, "mail")
     if not (found.preview.gaining or found.preview.losing):
         yield Fact(_("Nobody gains or loses anything by it."), "circle-check")
