@@ -16,7 +16,7 @@ SOURCES := $(shell find $(CONSOLE) src/keyholder/locale -type f -not -path '*/bu
 ON_BOTH := $(wildcard tests/storage tests/services tests/interfaces/cli tests/interfaces/jobs)
 ONCE := $(wildcard tests/interfaces/cli/test_program.py tests/interfaces/cli/test_documents.py tests/interfaces/cli/test_bench.py tests/interfaces/cli/test_listening.py \
   tests/interfaces/jobs/test_smtp.py tests/interfaces/jobs/test_lifespan.py tests/services/test_proofs.py tests/services/test_seals.py \
-  tests/services/test_id_tokens.py tests/services/test_escalation.py tests/services/test_eight_states.py)
+  tests/services/test_id_tokens.py tests/services/test_escalation.py tests/services/test_eight_states.py tests/services/test_soundness.py)
 TEMPLATES = $(shell find src -name '*.html' -path '*/templates/*')
 
 # What is compiled once is read by the hundreds of processes that the tests start, wherever the environment asks for no bytecode.

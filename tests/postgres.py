@@ -28,7 +28,7 @@ FAST = (
 )
 """Settings that trade durability, which a test throws away, for speed; no statement of ours needs a minute.
 
-Nobody counts rows in the middle of a test: what is rolled back afterwards would leave the planner with the belief that all tables are empty.
+Nobody counts rows in the middle of a test: rolled back, they would leave the planner with the belief that all tables are empty.
 """
 
 

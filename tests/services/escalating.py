@@ -152,6 +152,10 @@ class World:
     links: list[Link] = field(default_factory=list)
     numbers: "count[int]" = field(default_factory=lambda: count(1))
 
+    def anew(self, seed: int) -> "World":
+        """Play by other dice in what the database holds again as it was at the beginning."""
+        return World(self.cast, Random(seed))  # noqa: S311 - a test's dice
+
     def person(self) -> PrincipalId:
         return self.rng.choice([self.cast.alice, self.cast.ben, self.cast.cleo, self.cast.dan])
 

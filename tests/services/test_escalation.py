@@ -42,11 +42,13 @@ NOT_A_MOVE = {
 
 
 def episodes(cast: Cast, steps: int, seed: int, moves: tuple[str, ...] = tuple(MOVES)) -> int:
-    """Play so many steps, in one fresh world after the other; return how many commands were accepted."""
+    """Play so many steps, again and again from the same beginning; return how many commands were accepted."""
     accepted = 0
-    for number in range(-(-steps // EPISODE)):
-        with undone():
-            accepted += play(opening(cast, seed * 100_000 + number), min(EPISODE, steps), moves)
+    with undone():
+        world = opening(cast, seed)
+        for number in range(-(-steps // EPISODE)):
+            with undone():
+                accepted += play(world.anew(seed * 100_000 + number), min(EPISODE, steps), moves)
     return accepted
 
 
@@ -154,8 +156,8 @@ DOORS: dict[str, tuple[Patch, tuple[str, ...]]] = {
     ),
 }
 """Each place where authority is judged, opened, and what is played then."""
-SOON = {"a giver's authority at acceptance": 6, "require_owner": 9, "who agrees to a link": 4}
-"""A seed by which the machine comes upon a door soon, where another one takes it a thousand steps."""
+SOON = {"a giver's authority at acceptance": 6, "both sides of a link": 5, "require_owner": 9, "who agrees to a link": 4}
+"""Seeds by which the machine comes upon a door soon, where another one takes it a thousand steps."""
 
 
 @pytest.mark.parametrize("door", DOORS)

@@ -3,7 +3,8 @@
 Slow on purpose: verification compares the engine with it on a sample.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from keyholder.domain.blueprint import Blueprint, Catalogue
@@ -24,6 +25,15 @@ Names = frozenset[str]
 NOTHING: Names = frozenset()
 
 
+@dataclass(frozen=True, slots=True)
+class Party:
+    """Who acts, by themselves and by their groups: their rows on the way up, the organizations of the groups, and where they are admin."""
+
+    bindings: Sequence[Binding]
+    groups: Mapping[int, int]
+    administered: frozenset[int]
+
+
 def effective(principal: PrincipalId, resource: ResourceId, catalogue: Catalogue, at: datetime) -> Names:
     """Return the names of everything in force for a principal at a resource: ``effective(u, n)``."""
     path = _upwards(resource)
@@ -33,12 +43,12 @@ def effective(principal: PrincipalId, resource: ResourceId, catalogue: Catalogue
     suspended_here = OrganizationSuspension.objects.filter(user=principal, organization=organization or 0).exists()
     if gone or suspended or suspended_here or any(node.trashed_at for node in path) or not _fits(path, catalogue):
         return NOTHING
-    party = _principals(principal, at)
+    party = _party(principal, path, at)
     held = NOTHING
     for depth in reversed(range(len(path))):
         node, blueprint = path[depth], catalogue.of(path[depth].type)
         crossing = NOTHING if node.managed is False else held - names(blueprint, blueprint.types[node.type].stops)
-        held = crossing | _local(path[depth:], party, blueprint, at) | _by_role(principal, node, blueprint)
+        held = crossing | _local(path[depth:], party, blueprint, at) | _by_role(party, node, blueprint)
     return held
 
 
@@ -71,6 +81,15 @@ def _fits(path: Sequence[Resource], catalogue: Catalogue) -> bool:
     )
 
 
+def _party(principal: PrincipalId, path: Sequence[Resource], at: datetime) -> Party:
+    found = _principals(principal, at)
+    return Party(
+        bindings=list(Binding.objects.filter(resource__in=[node.pk for node in path], principal__in=found)),
+        groups=dict(Group.objects.filter(pk__in=found).values_list("pk", "organization_id")),
+        administered=frozenset(OrganizationMember.objects.filter(user=principal).values_list("organization_id", flat=True)),
+    )
+
+
 def _principals(principal: PrincipalId, at: datetime) -> set[int]:
     found: set[int] = {principal}
     newly = found
@@ -81,27 +100,24 @@ def _principals(principal: PrincipalId, at: datetime) -> set[int]:
     return found
 
 
-def _local(path: Sequence[Resource], party: set[int], blueprint: Blueprint, at: datetime) -> Names:
+def _local(path: Sequence[Resource], party: Party, blueprint: Blueprint, at: datetime) -> Names:
     """Return what the bindings in force at the first node of a path give."""
     organization = next((node.organization_id for node in path if node.organization_id is not None), None)
-    rows = Binding.objects.filter(resource=path[0], principal__in=party)
-    return closure(
-        blueprint,
-        (name for row in rows if _holds(row, at) and _counts(row, path, organization, blueprint, at) for name in _ticked(row, blueprint)),
-    )
+    rows = [row for row in party.bindings if row.resource_id == path[0].pk and _holds(row, at)]
+    counting = (row for row in rows if _counts(row, path, party, organization, blueprint, at))
+    return closure(blueprint, (name for row in counting for name in _ticked(row, blueprint)))
 
 
-def _counts(row: Binding, path: Sequence[Resource], organization: int | None, blueprint: Blueprint, at: datetime) -> bool:
+def _counts(row: Binding, path: Sequence[Resource], party: Party, organization: int | None, blueprint: Blueprint, at: datetime) -> bool:
     """Say whether a binding is one of a person, or of a group of the very organization, and has the role it depends on."""
-    group = Group.objects.filter(pk=row.principal_id).first()
-    if group is not None and group.organization_id != organization:
+    if row.principal_id in party.groups and party.groups[row.principal_id] != organization:
         return False
     wanted = blueprint.types[path[0].type].assignment
     if wanted is None:
         return True
     places = [node.pk for node in path if node.type == wanted.at]
-    roles = Binding.objects.filter(principal=row.principal_id, resource__in=places, role=wanted.role)
-    return any(_holds(role, at) for role in roles)
+    roles = [other for other in party.bindings if (other.principal_id, other.role) == (row.principal_id, wanted.role)]
+    return any(role.resource_id in places and _holds(role, at) for role in roles)
 
 
 def _ticked(row: Binding, blueprint: Blueprint) -> Iterable[str]:
@@ -111,8 +127,8 @@ def _ticked(row: Binding, blueprint: Blueprint) -> Iterable[str]:
     return [name for name in row.permissions.split() if name in blueprint.permissions]
 
 
-def _by_role(principal: PrincipalId, node: Resource, blueprint: Blueprint) -> Names:
-    if node.organization_id is None or not OrganizationMember.objects.filter(user=principal, organization=node.organization_id).exists():
+def _by_role(party: Party, node: Resource, blueprint: Blueprint) -> Names:
+    if node.organization_id is None or node.organization_id not in party.administered:
         return NOTHING
     return closure(blueprint, names(blueprint, blueprint.organization_admins_hold))
 
