@@ -12,13 +12,15 @@ from keyholder.domain.identifiers import PrincipalId, ResourceId
 from keyholder.domain.principals import OrganizationRole
 from keyholder.domain.refusals import Conflict, Forbidden, NotFound
 from keyholder.services.caller import Caller
-from keyholder.services.commands import bindings, group_members, organization_roles, people
+from keyholder.services.commands import bindings, group_members, invitations, organization_roles, people
 from keyholder.services.commands.bindings import Outcome
+from keyholder.services.commands.inviting import Wish
 from keyholder.services.queries import state as reading
 from keyholder.storage import blueprints
-from keyholder.storage.models import Event
+from keyholder.storage.models import Event, PlannedBinding
 from tests.cast import NOW, OPERATOR, Cast, caller, holds, person, resource
 from tests.services.holding import DAY, NODES, SECOND, every_command, until
+from tests.services.inviting_people import invite
 from tests.services.refusing import refused
 
 MANAGE, EDIT = "Manage Users", "Edit"
@@ -163,6 +165,25 @@ class TestHeldOnly:
         with refused(Forbidden, "not_held"):
             bindings.move_window(by=caller(cast.cleo), of=[cast.ben], on=cast.account, since=until(NOW + DAY), to=until(NOW + 2 * DAY))
         bindings.revoke(by=caller(cast.cleo), of=[cast.ben], on=cast.account)
+
+    @pytest.mark.usefixtures("held_only")
+    def test_r_inv_10_what_one_could_give_only_beside_what_one_lacks_is_not_lost_by_taking_over(self, cast: Cast) -> None:
+        """Cleo has planned Edit, which she lacks by now: what Ben planned at the same place stays his; elsewhere she takes his over."""
+        everything = ["manage_users", "edit"]
+        bindings.set_permissions(by=OPERATOR, of=cast.cleo, on=cast.account, permissions=everything)
+        bindings.grant(by=OPERATOR, to=[cast.ben], on=cast.account, permissions=everything)
+        invite(cast, by=cast.cleo, wish=Wish(["edit"]))
+        invite(cast, by=cast.ben, wish=Wish(["read_analyze"]))
+        sent = invite(cast, by=cast.ben, on=cast.property, wish=Wish(["read_analyze"]))
+        bindings.set_permissions(by=OPERATOR, of=cast.cleo, on=cast.account, permissions=["manage_users", "read_analyze"])
+        people.suspend(by=OPERATOR, user=cast.ben)
+        assert invitations.take_over(by=caller(cast.cleo), invitation=sent.invitation) == 1
+        planned = PlannedBinding.objects.order_by("pk").values_list("resource", "giver", "permissions")
+        assert set(planned) == {
+            (cast.view, cast.cleo, "edit"),
+            (cast.view, cast.ben, "read_analyze"),
+            (cast.property, cast.cleo, "read_analyze"),
+        }
 
     @pytest.mark.usefixtures("held_only")
     def test_r_prv_2_nobody_raises_themselves(self, cast: Cast) -> None:

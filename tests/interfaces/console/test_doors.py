@@ -64,8 +64,12 @@ def elsewhere(door: Door) -> str:
     return re.sub(r"\{cast\.\w+\}", "987654", re.sub(r"\b(?:100|1001|UA-100-1)\b", "987", door.url))
 
 
+@pytest.mark.usefixtures("time")
 def test_r_enu_1_outside_it_takes_as_much_whether_or_not_there_is_such_a_thing(cast: Cast, signed_in: SignedIn) -> None:
-    """R-TEN-1: at every door that leads to something of the cast's, the stranger sends as many statements for something of nobody's."""
+    """R-TEN-1: at every door that leads to something of the cast's, the stranger sends as many statements for something of nobody's.
+
+    The clock stands: once in a while a request also notes that its session is used.
+    """
     dan, found = signed_in(cast.dan), {}
     requests.ask(by=caller(cast.cleo), at=ResourceRef("view", "1001"))
     requests.ask(by=caller(cast.dan), at=ResourceRef("view", "1001"))

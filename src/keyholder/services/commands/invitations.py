@@ -150,10 +150,16 @@ def _take(act: Act, row: Invitation, offer: Offer) -> bool:
 
 
 def _take_binding(act: Act, row: Invitation, offer: BindingOffer) -> bool:
-    wanted = _present(act, offer)
-    act.authority.confer(wanted.mask, offer.row.resource)
-    act.ledger.remove(offer.row)
-    return plan_binding(act, row, offer.row.resource, wanted, window_of(offer.row))
+    """Plan it as the caller's own. What can't be united with what the caller gives there already stays its giver's: it is refused first."""
+    planned, wanted = offer.row, _present(act, offer)
+    act.authority.confer(wanted.mask, planned.resource)
+    is_own = planned.giver_id == act.by.principal
+    if is_own:
+        act.ledger.remove(planned)
+    changed = plan_binding(act, row, planned.resource, wanted, window_of(planned))
+    if not is_own:
+        act.ledger.remove(planned)
+    return changed
 
 
 def _present(act: Act, offer: BindingOffer) -> Bindable:
