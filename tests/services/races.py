@@ -52,7 +52,7 @@ from tests.cast import NOW, OPERATOR, Cast, caller, group, person, resource
 from tests.services.inviting_people import invite, link_of, random, seen
 
 Command = Callable[[], object]
-PATIENCE = 0.5
+PATIENCE = 1.0
 """Seconds in which the second racer comes to the meeting point; who has waited in vain goes on."""
 SECRET = b"12345678901234567890"
 

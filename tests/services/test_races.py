@@ -22,7 +22,7 @@ from tests.services.happened import chains_hold
 from tests.services.races import PATIENCE, RACES, Command, Race
 
 TRIES = 150 if os.environ.get("KEYHOLDER_SOAK") == "full" else 3
-UNTIL_BROKEN = 8
+UNTIL_BROKEN = 12
 """Tries at most until what is unguarded breaks: mostly the first one does it."""
 Starter = Callable[..., list[object]]
 
