@@ -130,7 +130,7 @@ def look() -> Snapshot:
         for number, giver in kind.objects.filter(invitation__in=givers).values_list("invitation_id", "giver_id"):
             givers[number].add(PrincipalId(giver))
     asked = LinkRequest.objects.filter(state="open", asked_by__isnull=False).values_list("pk", "asked_by")
-    askers = {number: PrincipalId(asker) for number, asker in asked}
+    askers = {number: PrincipalId(asker) for number, asker in asked if asker is not None}
     roles = OrganizationMember.objects.values_list("organization_id", "user_id", "role")
     out = OrganizationSuspension.objects.values_list("organization_id", "user_id")
     return Snapshot(

@@ -41,16 +41,14 @@ def losses(before: Facts, after: Facts, resources: Collection[ResourceId], catal
                 gone = earlier.effective(person, resource) & ~kept
                 if gone:
                     lost[resource, person] = (lost.get((resource, person), (0, 0))[0] | gone, kept)
-    people, places = (
-        names_of({person for _resource, person in lost}),
-        dict(Resource.objects.filter(pk__in=resources).values_list("pk", "name")),
-    )
+    people = names_of({person for _resource, person in lost})
+    places = dict(Resource.objects.filter(pk__in=resources).values_list("pk", "name"))
     found = []
-    for (resource, person), (gone, kept) in sorted(lost.items()):
+    for (resource, person), (taken, remaining) in sorted(lost.items()):
         kind = before.resources[resource].ref.type
         blueprint = catalogue.of(kind)
-        left = blueprint.minimal(Mask(kept))
-        found.append(Loss(person, people.get(person, ""), resource, places[resource], blueprint.names(Mask(gone)), left, kind))
+        left = blueprint.minimal(Mask(remaining))
+        found.append(Loss(person, people.get(person, ""), resource, places[resource], blueprint.names(Mask(taken)), left, kind))
     return tuple(found)
 
 
