@@ -120,8 +120,8 @@ def opened(browser: Browser, server: Server, address: str, language: str = "en-G
     return eyes
 
 
-def stranger(browser: Browser, server: Server, language: str = "en-GB") -> Eyes:
-    """Open a browser in which nobody is signed in."""
+def stranger(browser: Browser, server: Server, language: str = "en-GB", *, scripts: bool = True) -> Eyes:
+    """Open a browser in which nobody is signed in, and which may be one that runs no scripts."""
     context: BrowserContext = browser.new_context(
         viewport=WIDE,  # type: ignore[arg-type]  # a size
         color_scheme="light",
@@ -129,6 +129,7 @@ def stranger(browser: Browser, server: Server, language: str = "en-GB") -> Eyes:
         locale=language,
         timezone_id="Europe/Riga",
         base_url=server.url,
+        java_script_enabled=scripts,
     )
     context.set_default_timeout(60_000)
     eyes = Eyes(context.new_page(), server)

@@ -122,12 +122,10 @@ def test_r106_a_dead_link_says_what_happened(alice: Eyes, stranger: Eyes) -> Non
 
 def test_an_invitation_is_accepted_without_a_script(alice: Eyes, browser: Browser, server: Server) -> None:
     path = invited(alice, "una@studio.example")
-    context = browser.new_context(java_script_enabled=False)
-    page = context.new_page()
+    page = looking.stranger(browser, server, scripts=False).page
     page.goto(server.url + path)
     page.get_by_label("Name").fill("Una")
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_label("The same again").fill(PASSWORD)
     page.get_by_role("button", name="Accept").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("You are in")
-    context.close()

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.journeys.looking import NARROW, PHONE, WIDE, Eyes, opened
+from tests.journeys.looking import NARROW, PHONE, WIDE, Eyes, opened, stranger
 from tests.journeys.serving import Server
 
 pytestmark = pytest.mark.browser
@@ -194,8 +194,7 @@ def test_people_one_knows_are_suggested_and_strangers_are_told_apart(alice: Eyes
 
 def test_everything_works_without_a_script(browser: Browser, server: Server) -> None:
     """The same forms, sent whole."""
-    context = browser.new_context(java_script_enabled=False)
-    page = context.new_page()
+    page = stranger(browser, server, scripts=False).page
     page.goto(f"{server.url}/sign-in/")
     page.get_by_label("E-mail address").fill("alice@acme.example")
     page.get_by_label("Password").fill(server.demo.password)
@@ -214,4 +213,3 @@ def test_everything_works_without_a_script(browser: Browser, server: Server) -> 
     expect(page.locator("#review")).to_contain_text("Manage Users")
     page.get_by_role("button", name="Remove permissions").click()
     expect(page.locator("#toasts")).to_contain_text("Permissions were taken from 1.")
-    context.close()
