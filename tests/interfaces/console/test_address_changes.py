@@ -44,11 +44,12 @@ def test_ben_changes_his_address(cast: Cast, signed_in: SignedIn, client: Client
     ben = signed_in(cast.ben)
     assert toast(ben.post("/me/address/", {"address": "bb@acme.example"}, follow=True)) == "A letter is on its way to bb@acme.example."
     assert "bb@acme.example waits for its proof" in text(ben.get("/me/"))
-    for _look in range(2):
-        opened = client.get(proof())
+    for reader in (client, signed_in(cast.cleo)):
+        opened = reader.get(proof())
         assert (opened["Location"], opened["Referrer-Policy"]) == ("/verify/confirm/", "no-referrer")
-        page = text(client.get("/verify/confirm/"))
+        page = text(reader.get("/verify/confirm/"))
         assert ("Ben wants to use bb@acme.example here." in page, "Yes, use it" in page) == (True, False)
+        assert "If you are Ben, sign in first, with the address that you have used until now." in page
     client.post("/verify/confirm/")
     into = client.post("/sign-in/?next=/verify/confirm/", {"address": "ben@acme.example", "password": PASSWORD})
     assert into["Location"] == "/verify/confirm/"

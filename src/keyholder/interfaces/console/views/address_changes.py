@@ -117,9 +117,10 @@ def confirm(request: Request) -> HttpResponse:
 
 def _question(waiting: queries.WaitingChange, submit: str = "", about: str = "", ways: tuple[tuple[str, str], ...] = ()) -> Doorstep:
     names = {"name": waiting.name, "address": waiting.address}
+    first = Fact(_("If you are %(name)s, sign in first, with the address that you have used until now.") % names, "log-in")
     leave = Fact(_("If you are not %(name)s, leave this page: then nothing changes.") % names, "circle-alert")
     lead = _("%(name)s wants to use %(address)s here.") % names
-    return Doorstep(_("Is this your address?"), lead, submit, "mail-check", (leave,), ways, about)
+    return Doorstep(_("Is this your address?"), lead, submit, "mail-check", (leave,) if submit else (first, leave), ways, about)
 
 
 def _sign_in() -> tuple[str, str]:
