@@ -546,7 +546,7 @@ def might_give(actor: PrincipalId, gain: Gain, before: Snapshot, after: Snapshot
     catalogue, facts = blueprints.catalogue(), before.facts
     if node in facts.resources:
         blueprint = catalogue.of(facts.resources[node].ref.type)
-        if blueprint.granting in model.effective(facts, catalogue, actor, node, NOW):
+        if blueprint.granting in model.effective(before.untrashed, catalogue, actor, node, NOW):  # also at what lies in the trash below it
             return True
     if not facts.principals[actor].active:
         return False
