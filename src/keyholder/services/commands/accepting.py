@@ -19,8 +19,8 @@ from keyholder.services import invitation_links, passwords, scopes
 from keyholder.services.acting import Act, acting
 from keyholder.services.caller import Caller
 from keyholder.services.commands import group_members, identities, ownership
-from keyholder.services.commands.binding_rows import gives_as_much, unite
-from keyholder.services.commands.finding import binding_of, group_row, user_row
+from keyholder.services.commands.binding_rows import unite
+from keyholder.services.commands.finding import group_row, user_row
 from keyholder.services.commands.invitation_rows import ask_managers, linked_row, settle, tell, term_of
 from keyholder.services.commands.people import add_user
 from keyholder.services.commands.resources import about
@@ -195,10 +195,8 @@ def _give(act: Act, person: PrincipalId, offer: Offer) -> None:
     Accepting takes nothing away: who has a role by now that gives as much keeps it.
     """
     if isinstance(offer, BindingOffer):
-        row, place = binding_of(person, ResourceId(offer.row.resource_id), window_of(offer.row)), offer.row.resource
-        act.authority.concede(offer.wanted.mask, place)
-        if row is None or not gives_as_much(act, place, row, offer.wanted):
-            unite(act, person, place, offer.wanted, window_of(offer.row))
+        act.authority.concede(offer.wanted.mask, offer.row.resource)
+        unite(act, person, offer.row.resource, offer.wanted, window_of(offer.row), keeping=True)
         ownership.end(act, offer.row, person)
     else:
         group = group_row(PrincipalId(offer.row.group_id))

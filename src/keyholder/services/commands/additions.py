@@ -55,7 +55,7 @@ def give(
     notify: bool = False,
 ) -> tuple[Granted, ...]:
     """Give known people a set at a resource and put them into groups: the step of :func:`add`; authority is asked here."""
-    granted = bindings.give_more(act, resource, to, wanted, window, reason)
+    granted = bindings.give(act, resource, to, wanted, window, reason, keeping=True)
     joined = {group: _gaining(group_members.admit(act, group, to, window, reason)) for group in dict.fromkeys(groups)}
     if notify:
         _tell(act, resource, wanted, window, _gaining(granted), joined)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from keyholder.domain.blueprint import Mask
+from keyholder.domain.blueprint import Blueprint, Mask
 from keyholder.domain.events import Event
 from keyholder.domain.identifiers import PrincipalId, ResourceId
 from keyholder.domain.permissions import Bindable
@@ -37,14 +37,23 @@ class Granted:
     outcome: Outcome
 
 
-def unite(act: Act, principal: PrincipalId, resource: Resource, wanted: Bindable, window: Window = ALWAYS, reason: str = "") -> Granted:
-    """Write a set into the binding of that very window, united with what it holds (R046).
+def unite(
+    act: Act,
+    principal: PrincipalId,
+    resource: Resource,
+    wanted: Bindable,
+    window: Window = ALWAYS,
+    reason: str = "",
+    *,
+    keeping: bool = False,
+) -> Granted:
+    """Write a set into the binding of that very window, united with what it holds (R046), as :func:`united` says.
 
     Raises Conflict where permissions would have to be united with a role.
     """
     row = binding_of(principal, ResourceId(resource.pk), window)
     if row is not None:
-        changed = replace(act, row, resource, united(act, resource, row, wanted), reason)
+        changed = replace(act, row, resource, united(act, resource, row, wanted, keeping=keeping), reason)
         return Granted(principal, Outcome.MERGED if changed else Outcome.UNCHANGED)
     row = Binding(
         principal_id=principal,
@@ -60,14 +69,17 @@ def unite(act: Act, principal: PrincipalId, resource: Resource, wanted: Bindable
     return Granted(principal, Outcome.ADDED)
 
 
-def united(act: Act, resource: Resource, row: Binding, wanted: Bindable) -> Bindable:
+def united(act: Act, resource: Resource, row: Binding, wanted: Bindable, *, keeping: bool = False) -> Bindable:
     """Return what a binding holds once this is united with it: a role takes the place of whatever stands, for roles exclude each other.
 
-    Permissions never take the place of a role: where the role gives them all it stays, else Conflict is raised.
+    With ``keeping`` a role that gives as much stays: who is added, or accepts, loses nothing by it. Permissions never take the place of a
+    role: where the role gives them all it stays, else Conflict is raised.
     """
+    blueprint = act.catalogue.of(resource.type)
+    if wanted.role and keeping and _gives_as_much(blueprint, row, wanted):
+        return Bindable((), row.role, Mask(row.mask))
     if wanted.role:
         return wanted
-    blueprint = act.catalogue.of(resource.type)
     if not row.role:
         mask = Mask(row.mask | wanted.mask)
         return Bindable(blueprint.names(mask), "", mask)
@@ -76,10 +88,9 @@ def united(act: Act, resource: Resource, row: Binding, wanted: Bindable) -> Bind
     return Bindable((), row.role, Mask(row.mask))
 
 
-def gives_as_much(act: Act, resource: Resource, row: Binding, wanted: Bindable) -> bool:
-    """Say whether the role that a binding holds gives all that another one would: who accepts that one keeps theirs."""
-    blueprint = act.catalogue.of(resource.type)
-    if not (row.role and wanted.role) or wanted.role == blueprint.standing_role:
+def _gives_as_much(blueprint: Blueprint, row: Binding, wanted: Bindable) -> bool:
+    """Say whether the role that a binding holds, if any, gives all that another one would."""
+    if not row.role or wanted.role == blueprint.standing_role:
         return False
     held, asked = blueprint.closure(row.mask), blueprint.closure(wanted.mask)
     return not asked & ~held and (held != asked or row.role == blueprint.standing_role)

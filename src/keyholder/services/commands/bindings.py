@@ -15,7 +15,6 @@ from keyholder.services.commands.binding_rows import (
     Granted,
     Outcome,
     delete,
-    gives_as_much,
     has_role,
     refuse_over,
     replace,
@@ -32,7 +31,6 @@ __all__ = [
     "Outcome",
     "delete",
     "give",
-    "give_more",
     "grant",
     "move_window",
     "put",
@@ -68,25 +66,24 @@ def grant(
 
 
 def give(
-    act: Act, resource: Resource, to: Sequence[PrincipalId], wanted: Bindable, window: Window = ALWAYS, reason: str = ""
+    act: Act,
+    resource: Resource,
+    to: Sequence[PrincipalId],
+    wanted: Bindable,
+    window: Window = ALWAYS,
+    reason: str = "",
+    *,
+    keeping: bool = False,
 ) -> tuple[Granted, ...]:
-    """Give a set to principals at a resource that the caller sees: the step of :func:`grant`; authority is asked here."""
+    """Give a set to principals at a resource that the caller sees: the step of :func:`grant`; authority is asked here.
+
+    With ``keeping`` nothing is taken: who has a role that gives as much keeps it, and is said to have had it (R046).
+    """
     asked = list(dict.fromkeys(to))
     act.authority.confer(wanted.mask, resource)
     refuse_over(window, act.at)
     bulk.refuse(asked, [*strangers(act, asked, resource), *_beside_roles(act, asked, resource, wanted, window)])
-    return tuple(unite(act, principal, resource, wanted, window, reason) for principal in asked)
-
-
-def give_more(
-    act: Act, resource: Resource, to: Sequence[PrincipalId], wanted: Bindable, window: Window = ALWAYS, reason: str = ""
-) -> tuple[Granted, ...]:
-    """Give a set as :func:`give` does, and take nothing: who has a role that gives as much keeps it, and is said to have had it (R046)."""
-    asked = list(dict.fromkeys(to))
-    rows = {principal: binding_of(principal, ResourceId(resource.pk), window) for principal in asked} if wanted.role else {}
-    keeping = {principal for principal, row in rows.items() if row is not None and gives_as_much(act, resource, row, wanted)}
-    given = {row.principal: row for row in give(act, resource, [p for p in asked if p not in keeping], wanted, window, reason)}
-    return tuple(given.get(principal, Granted(principal, Outcome.UNCHANGED)) for principal in asked)
+    return tuple(unite(act, principal, resource, wanted, window, reason, keeping=keeping) for principal in asked)
 
 
 def set_permissions(

@@ -126,7 +126,7 @@ def approve(
         if person is None:
             invited = _invite(act, row, wanted, window, random)
         else:
-            bindings.give_more(act, row.resource, [person], wanted, window, words)
+            bindings.give(act, row.resource, [person], wanted, window, words, keeping=True)
         given = (wanted.role,) if wanted.role else wanted.permissions
         request_rows.answer(act, row, RequestState.APPROVED, words, given, window.ends_at, invited=invited is not None)
         return invited
