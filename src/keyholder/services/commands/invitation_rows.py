@@ -1,6 +1,6 @@
 """The rows of invitations: finding them for who may handle them, planning what they give, renewing and settling them, telling each."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 
 from keyholder.domain.blueprint import Mask
 from keyholder.domain.events import Event
@@ -16,7 +16,7 @@ from keyholder.services.act import Act
 from keyholder.services.authority import not_there
 from keyholder.services.invitation_rights import require_handling
 from keyholder.services.offers import Offers
-from keyholder.storage import acquaintance, doomed
+from keyholder.storage import acquaintance
 from keyholder.storage.models import Group, Invitation, PlannedBinding, PlannedMembership, Resource, User
 
 ANSWERED = _("This invitation was {state} already.")
@@ -148,12 +148,11 @@ def revoke_of(act: Act, account: Resource, people: Collection[PrincipalId], reas
             tell(act, "invitation.revoked", row, reason=reason)
 
 
-def forget_places(act: Act, node: Resource) -> None:
+def forget_places(act: Act, planned: Sequence[PlannedBinding]) -> None:
     """Take out of pending invitations what they plan at a resource and below it: it goes for good, or belongs to another account.
 
     One that holds nothing else is revoked. The rows are part of the event that the caller records next, a revocation has its own.
     """
-    planned = doomed.planned_elsewhere(node)
     act.ledger.remove_all(planned)
     for row in {each.invitation_id: each.invitation for each in planned}.values():
         others = (PlannedBinding.objects.filter(invitation=row), PlannedMembership.objects.filter(invitation=row))

@@ -35,7 +35,7 @@ def move(*, by: Caller, resource: ResourceId, to: ResourceId, way: Way, shown: s
             raise Conflict("changed", sentence(SHOWN_CHANGED, resource=row.name))
         for binding in found.gone:
             binding_rows.delete(act, binding, binding.resource, reason)
-        forget_places(act, row)
+        forget_places(act, found.planned)
         act.ledger.remove_all(found.withdrawn)
         _carry(act, found, reason)
         moved = Resource.objects.select_related("tenant").get(pk=row.pk)

@@ -48,7 +48,7 @@ def take_back(act: Act, row: Resource, reason: str = "") -> None:
 def delete(act: Act, row: Resource) -> None:
     """Delete a resource for good, with everything below it: bindings, invitations, requests. One event carries every row."""
     nodes = sorted(subtrees.below(row), key=lambda node: node.path.count("/"), reverse=True)
-    forget_places(act, row)
+    forget_places(act, doomed.planned_elsewhere(row))
     for invitation in doomed.invitations(row):
         letters.withdraw(act, LetterKind.INVITATION, invitation.pk)
     doomed.forget_links(row)
