@@ -136,6 +136,11 @@ class TestOwners:
         assert client.post(f"{url}{cast.ben}/remove/")["Location"] == f"/groups/{cast.analysts}/", "who gave it up can't change it"
         assert set(GroupOwner.objects.filter(group=cast.analysts).values_list("user_id", flat=True)) == {cast.cleo}
 
+    def test_who_gives_up_all_that_they_had_goes_on_at_home(self, cast: Cast, signed_in: SignedIn) -> None:
+        groups.add_owner(by=OPERATOR, group=cast.interns, user=cast.dan)
+        assert signed_in(cast.dan).post(f"/groups/{cast.interns}/owners/{cast.dan}/remove/")["Location"] == "/"
+        assert not GroupOwner.objects.filter(group=cast.interns, user=cast.dan).exists()
+
     @pytest.mark.parametrize("address", ["dan@acme.example", "nobody@else.example", "nonsense", ""])
     def test_who_is_not_known_is_not_made_one(self, cast: Cast, signed_in: SignedIn, address: str) -> None:
         answer = signed_in(cast.ben).post(f"/groups/{cast.analysts}/owners/", {"address": address})

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from keyholder.domain.identifiers import PrincipalId
+from keyholder.domain.refusals import NotFound
 from keyholder.interfaces.console.forms.groups import OwnerForm
 from keyholder.interfaces.console.posting import Done, Refused, attempt, posted
 from keyholder.interfaces.console.rendering import filled
@@ -47,12 +48,18 @@ def owners(request: Request, pk: int) -> HttpResponse:
 
 @require_POST
 def remove(request: Request, pk: int, person: int) -> HttpResponse:
-    """End somebody owning a group; what they are otherwise stays. The group is looked for first: outside, none is there."""
+    """End somebody owning a group; what they are otherwise stays. The group is looked for first: outside, none is there.
+
+    Whoever gave up what they had may see nothing of the group any more, and goes on at home.
+    """
     posted(request)
     groups.group(by=request.caller, of=PrincipalId(pk))
     commands.remove_owner(by=request.caller, group=PrincipalId(pk), user=PrincipalId(person))
     messages.success(request, _("They own the group no longer."))
-    page = groups.group(by=request.caller, of=PrincipalId(pk))
+    try:
+        page = groups.group(by=request.caller, of=PrincipalId(pk))
+    except NotFound:
+        return redirect("console:home")
     return redirect("console:group-owners" if page.can_manage else "console:group", pk)
 
 
