@@ -4,16 +4,14 @@ Whoever asks gets the same answer, after the same work, whether or not there is 
 not there, or was asked already, the work is done all the same and taken back.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from urllib.parse import quote
 
 from keyholder.domain.addresses import Address
 from keyholder.domain.events import Channel, Event
 from keyholder.domain.identifiers import PrincipalId, ResourceId, ResourceRef
-from keyholder.domain.letters import Letter, LetterKind
 from keyholder.domain.names import clean_description
 from keyholder.domain.permissions import Bindable, bindable
 from keyholder.domain.principals import Status
@@ -22,12 +20,11 @@ from keyholder.domain.requests import RequestState, duration
 from keyholder.domain.sentences import gettext_noop as _
 from keyholder.domain.sentences import sentence
 from keyholder.domain.windows import ALWAYS, Window
-from keyholder.services import authority, letters, request_rows, scopes
+from keyholder.services import authority, request_letters, request_rows, scopes
 from keyholder.services.acting import Act, acting
 from keyholder.services.caller import Caller
 from keyholder.services.commands import bindings, inviting
 from keyholder.services.commands.inviting import Invited
-from keyholder.services.invitation_rights import grants
 from keyholder.services.jurisdictions import acquainted
 from keyholder.storage import attempts, blueprints, lineages, locks, requests
 from keyholder.storage.models import AccessRequest, Resource, User
@@ -229,54 +226,7 @@ def _put_down(by: Caller, asker: Asker, place: Resource | None, at: ResourceRef 
         )
         act.ledger.add(row)
         act.record(Event("request.made", "access_request", row.pk, number, None, {"resource": name}, wish.reason))
-        details = {
-            "asker": asker.name or asker.address.shown,
-            "address": asker.address.shown,
-            "place": name,
-            "type": at.type if at is not None else "",
-            "what": [row.role] if row.role else row.permissions.split(),
-            "reason": wish.reason,
-            "days": wish.days or 0,
-        }
-        nodes = requests.lineage(place)
-        told = _told(act, asker, place, nodes)
-        told += [to for to in _granting(act, asker, place, also) if to.canonical not in {known.canonical for known in told}]
-        bereft = requests.unmanaged(nodes)
-        letters.post_all(act, [_letter(row.pk, details, to, bereft) for to in told])
-
-
-def _letter(number: int, details: Mapping[str, object], to: requests.Recipient, bereft: ResourceRef | None) -> Letter:
-    """Write to somebody about a request: to who decides it, or to who can appoint somebody that does."""
-    appoints = to.appoints and bereft is not None
-    path = f"/{quote(bereft.type)}/{quote(bereft.key)}/appoint/" if appoints and bereft is not None else f"{request_rows.QUEUE}{number}/"
-    told = {**details, **({"appoints": True} if appoints else {})}
-    return Letter(LetterKind.REQUEST_MADE, to.address, to.name, to.language, number, path=path, details=told)
-
-
-def _told(act: Act, asker: Asker, place: Resource | None, nodes: Sequence[ResourceId]) -> list[requests.Recipient]:
-    """Return who is told: the standing managers of the nearest node that has any but the asker; somebody even for no place."""
-    found = requests.managers_near(nodes, act.primary, act.catalogue, act.at, admins=place is not None and _admins_grant(act, place))
-    for node in (*nodes, requests.OTHERS):
-        others = [to for to in found.get(node, []) if to.canonical != asker.address.canonical]
-        if others:
-            return others
-    return [requests.Recipient(asker.address.shown, asker.address.canonical, "", "")] if place is None else []
-
-
-def _granting(act: Act, asker: Asker, place: Resource | None, people: Collection[PrincipalId]) -> list[requests.Recipient]:
-    """Return those of some people, but the asker, who may grant at a place: they can answer there, and read nothing that is not theirs."""
-    found = User.objects.filter(pk__in=people).exclude(canonical=asker.address.canonical).order_by("pk") if place is not None else ()
-    return [
-        requests.Recipient(row.email, row.canonical, row.name, row.language)
-        for row in found
-        if place is not None and grants(authority.of_another(PrincipalId(row.pk), act.at, act.catalogue), place)
-    ]
-
-
-def _admins_grant(act: Act, place: Resource) -> bool:
-    """Say whether an organization's admins may grant at what is linked to it, on the platform of a resource."""
-    blueprint = act.catalogue.of(place.type)
-    return bool(blueprint.closure(blueprint.organization_admins_hold) & blueprint.granting_mask)
+        request_letters.ask_managers(act, row, asker.name, place, at, also)
 
 
 def _decidable(act: Act, request: int) -> AccessRequest:
