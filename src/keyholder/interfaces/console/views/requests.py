@@ -1,5 +1,6 @@
 """Requests for access: the queue, deciding one, and one's own (R111)."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from secrets import token_bytes
@@ -48,7 +49,7 @@ def index(request: Request) -> HttpResponse:
         "links": link_requests.to_decide(links.to_decide),
         "own_links": link_requests.own(links.own),
         "cards": [shown.card(each) for each in found],
-        "more": queries.waiting(by=request.caller) - len(found),
+        "more": _more(found, lambda: queries.waiting(by=request.caller)),
         "own": [shown.own(each) for each in queries.own(by=request.caller)],
     }
     return render(request, "requests.html", context)
@@ -58,16 +59,17 @@ def index(request: Request) -> HttpResponse:
 def at_node(request: Request, type: str, key: str) -> HttpResponse:  # noqa: A002 - the word in the address
     """Show what is to be decided at a node and below it."""
     node = node_of(request.caller, type, key)
-    found, number = queries.at_node(by=request.caller, at=node.here.id, most=MOST), queries.count_at(by=request.caller, at=node.here.id)
+    found = queries.at_node(by=request.caller, at=node.here.id, most=MOST)
+    more = _more(found, lambda: queries.count_at(by=request.caller, at=node.here.id))
     people, asked = roster(by=request.caller, at=node.here.id, size=1), Asked()
     others = (replace(tab, url=node.url() + tab.url, current=False) for tab in tabs.tabs(people, asked, node))
     invited = invitations.tab(node, count_open(by=request.caller, at=node.here.id), "")
     context = {
         "crumbs": places.crumbs(node.path, _("User management"), _("Requests")),
         "place": places.place(node.path),
-        "tabs": (*others, invited, tabs.requests_tab(node, number, current=True)),
+        "tabs": (*others, invited, tabs.requests_tab(node, len(found) + more, current=True)),
         "cards": [shown.card(each) for each in found],
-        "more": number - len(found),
+        "more": more,
     }
     return render(request, "node_requests.html", context)
 
@@ -99,6 +101,11 @@ def withdraw(request: Request, pk: int) -> HttpResponse:
     else:
         messages.error(request, " ".join(outcome.lines))
     return redirect("console:requests")
+
+
+def _more(found: Sequence[RequestView], count: Callable[[], int]) -> int:
+    """Return how many others there are; they are counted only where the page is full."""
+    return count() - len(found) if len(found) == MOST else 0
 
 
 def _decide(request: Request, found: RequestView, data: QueryDict | None, approving: ApproveForm, refusing: RefuseForm) -> Outcome:
